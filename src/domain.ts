@@ -1,0 +1,86 @@
+/** The nouns every part shares. Types only: no part owns them, and any may import them. */
+
+/** An endpoint's name ("huggingface", "local", "demo") and the id that endpoint knows the model by. */
+export type ModelRef = { endpoint: string; id: string };
+
+export type Part =
+  | { type: "text"; text: string }
+  /** `durationMs`: from the first thought to the first word of the answer. */
+  | { type: "reasoning"; text: string; durationMs: number | null };
+
+export type Conversation = {
+  id: string;
+  owner: string;
+  title: string;
+  /** The last message of the branch that all of the owner's tabs show. */
+  leaf: string | null;
+  /** Raised by one in each transaction that changes the conversation. */
+  revision: number;
+  createdMs: number;
+  updatedMs: number;
+};
+
+export type Message = {
+  id: string;
+  conversation: string;
+  parent: string | null;
+  role: "user" | "assistant";
+  parts: Part[];
+  createdMs: number;
+  /** The newest run that wrote this message; null for the person's own. */
+  generation: Generation | null;
+  /** Ids of all messages with the same parent and role, oldest first, this one among them. */
+  siblings: string[];
+};
+
+export type GenerationState = "running" | "complete" | "stopped" | "failed" | "interrupted";
+
+export type Generation = {
+  id: string;
+  message: string;
+  state: GenerationState;
+  /** The number of coalesced events so far, gapless from 1. */
+  seq: number;
+  model: ModelRef;
+  /** What is known when the run has ended; null while it runs. */
+  receipt: Receipt | null;
+  failure: Failure | null;
+};
+
+/** Who answered, how fast, and what it cost; null where nobody told. */
+export type Receipt = {
+  provider: string | null;
+  finishReason: string | null;
+  firstTokenMs: number | null;
+  durationMs: number;
+  tokensIn: number | null;
+  tokensOut: number | null;
+  costUsd: number | null;
+  /** Requests made for this run, retries included. */
+  calls: number;
+};
+
+/** Why a run failed, in terms of what the person can do next. */
+export type FailureKind =
+  | "token_invalid"
+  | "token_forbidden"
+  | "credits_depleted"
+  | "model_gated"
+  | "model_unsupported"
+  | "request_too_long"
+  | "request_rejected"
+  | "rate_limited"
+  | "provider_down"
+  | "reply_unreadable"
+  | "reply_error"
+  | "internal";
+
+export type Failure = {
+  kind: FailureKind;
+  /** HTTP status; 0 where no answer came. */
+  status: number;
+  /** The provider's own sentence: plain text, bounded; may be empty. */
+  detail: string;
+  provider: string | null;
+  retryAfterMs: number | null;
+};

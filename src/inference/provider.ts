@@ -1,0 +1,44 @@
+/** The seam to models: what a generation asks of an endpoint and the events it gets back. */
+import type { Failure } from "../domain.ts";
+
+export type ChatMessage = { role: "system" | "user" | "assistant"; content: string };
+
+/** `model` is the id as the endpoint knows it, a provider suffix such as `:fastest` included. */
+export type ChatRequest = {
+  model: string;
+  messages: ChatMessage[];
+  maxTokens: number;
+  temperature: number;
+};
+
+export type ReplyEvent =
+  /** A request has gone out: 1 for the first, more for retries. */
+  | { type: "call"; count: number }
+  | { type: "provider"; name: string }
+  | { type: "text"; text: string }
+  | { type: "reasoning"; text: string }
+  /** The last one told counts. */
+  | { type: "usage"; tokensIn: number; tokensOut: number; costUsd: number | null }
+  /** OpenAI's words ("stop", "length", "content_filter"); a provider's own word is kept as it came. */
+  | { type: "finish"; reason: string };
+
+/** Thrown by `Provider.stream()`. It carries no request, so that it may be logged whole. */
+export class UpstreamError extends Error {
+  override readonly name = "UpstreamError";
+  constructor(
+    readonly failure: Failure,
+    options: { cause?: unknown } = {},
+  ) {
+    super(`${failure.kind} (${failure.status})`, options);
+  }
+}
+
+export type Provider = {
+  /** For logs and receipts: "huggingface", "local", "demo". */
+  endpoint: string;
+  /**
+   * One model run. An end of the stream without a `finish` event means that the reply was cut off.
+   * Throws UpstreamError, or the signal's reason once it is aborted; a reader who leaves early frees the call.
+   */
+  stream(request: ChatRequest, signal: AbortSignal): AsyncIterable<ReplyEvent>;
+};

@@ -1,0 +1,110 @@
+/** What is kept, as the rest of the program sees it: asynchronous, and each method atomic by itself. */
+import type { Conversation, Failure, GenerationState, Message, ModelRef, Part, Receipt } from "../domain.ts";
+
+/** Writes are by owner; a row of another owner is answered like a missing one. */
+export type Store = {
+  sessions: {
+    /** The account that a session's hashed token belongs to, or null. */
+    find(tokenHash: string): Promise<string | null>;
+    /** Stores account and session at the first write; harmless when they are there. */
+    create(input: { account: string; tokenHash: string; nowMs: number }): Promise<void>;
+  };
+  conversations: {
+    /** Newest first. */
+    list(owner: string, limit: number): Promise<ConversationRow[]>;
+    /** The conversation and its visible path, first message first, live checkpoints folded in. */
+    read(owner: string, id: string): Promise<Thread | null>;
+    /** Just the row: for who may subscribe, and the revision. */
+    find(owner: string, id: string): Promise<Conversation | null>;
+  };
+  turns: {
+    /** A user message, its empty reply and a running generation; makes the conversation if it is new. */
+    send(input: SendInput): Promise<TurnResult>;
+    /** A sibling of an assistant message, with a running generation. */
+    regenerate(input: RegenerateInput): Promise<TurnResult>;
+    /** A sibling of a user message with other text, its empty reply and a running generation. */
+    edit(input: EditInput): Promise<TurnResult>;
+    /** One more running generation for an assistant message that ended early, its text kept. */
+    resume(input: ResumeInput): Promise<TurnResult>;
+    /** Shows the branch through `message`: its newest leaf becomes the conversation's. */
+    choose(input: { owner: string; message: string; nowMs: number }): Promise<Conversation | null>;
+  };
+  generations: {
+    /** Appends text of running generations, all in one transaction, synchronous=NORMAL. */
+    checkpoint(rows: Checkpoint[]): Promise<void>;
+    /** Ends a running generation and writes its message whole. False where another caller was first. */
+    finish(input: FinishInput): Promise<{ revision: number } | null>;
+    /** Marks this process alive until then; called well within the lease. */
+    renew(process: string, leaseMs: number): Promise<void>;
+    /** Ends as `interrupted` what processes with a lapsed lease (or named in `dead`) left running. */
+    recover(input: { nowMs: number; self: string }): Promise<{ generation: string; message: string }[]>;
+    count(): Promise<Record<GenerationState, number>>;
+  };
+  /** Frees the file; later calls reject. */
+  close(): Promise<void>;
+};
+
+export type ConversationRow = Conversation & { running: boolean };
+
+export type Thread = { conversation: Conversation; messages: Message[] };
+
+export type NewGeneration = { id: string; process: string; model: ModelRef };
+
+export type SendInput = {
+  owner: string;
+  conversation: string;
+  /** Used where the conversation is new. */
+  title: string;
+  /** The message the author saw as the last; null at the start. Unknown: the result is `missing`. */
+  parent: string | null;
+  message: { id: string; parts: Part[] };
+  reply: { id: string };
+  generation: NewGeneration;
+  nowMs: number;
+};
+
+export type RegenerateInput = {
+  owner: string;
+  /** The assistant message to write anew. */
+  message: string;
+  reply: { id: string };
+  generation: NewGeneration;
+  nowMs: number;
+};
+
+export type EditInput = {
+  owner: string;
+  /** The user message to write anew. */
+  of: string;
+  message: { id: string; parts: Part[] };
+  reply: { id: string };
+  generation: NewGeneration;
+  nowMs: number;
+};
+
+export type ResumeInput = { owner: string; message: string; generation: NewGeneration; nowMs: number };
+
+export type TurnResult =
+  | { status: "created"; thread: Thread; reply: string }
+  /** The same id with the same text was here before: nothing was written. */
+  | { status: "exists"; conversation: string }
+  /** The id is taken by another text (or another kind of message); call again with a fresh id. */
+  | { status: "taken" }
+  /** The conversation, parent or message is not the owner's or not there. */
+  | { status: "missing" }
+  /** The message already has a running generation, or ended whole and can't be continued. */
+  | { status: "refused" };
+
+/** Text that came since the last checkpoint; `seq` counts all events up to here. */
+export type Checkpoint = { generation: string; seq: number; text: string; reasoning: string };
+
+export type FinishInput = {
+  generation: string;
+  state: Exclude<GenerationState, "running">;
+  seq: number;
+  /** The whole message, not only what is new. */
+  parts: Part[];
+  receipt: Receipt;
+  failure: Failure | null;
+  nowMs: number;
+};
