@@ -1,0 +1,140 @@
+/** One setting's text to its value, or to what is wrong with it; no answer repeats a text that may be secret. */
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { isIP } from "node:net";
+import { dirname, join, resolve } from "node:path";
+
+/** `wrong` reads on from the setting's name. */
+export type Parsed<T> = { value: T } | { wrong: string };
+
+export function optional<T>(parse: (text: string) => Parsed<T>): (text: string) => Parsed<T | null> {
+  return (text) => (text === "" ? { value: null } : parse(text));
+}
+
+export function choice<const T extends string>(...words: T[]): (text: string) => Parsed<T> {
+  return (text) => {
+    const value = words.find((word) => word === text);
+    return value === undefined ? fault(`has to be one of: ${words.join(", ")}`) : { value };
+  };
+}
+
+export function whole(least: number, most: number): (text: string) => Parsed<number> {
+  return (text) => {
+    const isFit = /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most;
+    return isFit ? { value: Number(text) } : fault(`has to be a whole number from ${least} to ${most}`);
+  };
+}
+
+export function decimal(least: number, most: number): (text: string) => Parsed<number> {
+  return (text) => {
+    const isFit = /^\d{1,9}(\.\d{1,9})?$/.test(text) && Number(text) >= least && Number(text) <= most;
+    return isFit
+      ? { value: Number(text) }
+      : fault(`has to be a number from ${least} to ${most}, such as 0.7`);
+  };
+}
+
+/** It goes into a header: a line break in it (files end in one) or a quote around it would go along. */
+export function secret(prefix: string): (text: string) => Parsed<string> {
+  return (text) => {
+    if (!/^[\x21-\x7e]+$/.test(text)) return fault("has a space, line break or other odd character in it");
+    if (/^["'].*["']$/.test(text)) return fault("has quotes around it: write it without them");
+    if (text.startsWith(prefix) && text.length > prefix.length) return { value: text };
+    return fault(`does not start with ${prefix}: copy it whole from your Hugging Face settings`);
+  };
+}
+
+export function modelId(text: string): Parsed<string> {
+  const isFit = /^[\x21-\x7e]{1,200}$/.test(text);
+  return isFit
+    ? { value: text }
+    : fault("has to be a model's name without spaces, such as openai/gpt-oss-120b");
+}
+
+export function prose(bytesMax: number): (text: string) => Parsed<string> {
+  return (text) => {
+    return Buffer.byteLength(text) <= bytesMax ? { value: text } : fault(`is longer than ${bytesMax} bytes`);
+  };
+}
+
+/**
+ * The inference client takes an address it can't read for a model's name, and sends prompt and token to
+ * the public router instead: hence the strictness.
+ */
+export function apiUrl(text: string): Parsed<string> {
+  const parsed = httpUrl(text);
+  if ("wrong" in parsed) return parsed;
+  const { origin, pathname } = parsed.value;
+  const path = pathname.replace(/\/+$/, "");
+  if (path === "") return fault(`has no path: did you mean ${origin}/v1?`);
+  if (path.endsWith("/v1")) return { value: origin + path };
+  return fault("has to end in /v1, without what comes after it, such as http://localhost:11434/v1");
+}
+
+export function publicUrl(text: string): Parsed<string> {
+  const parsed = httpUrl(text);
+  if ("wrong" in parsed) return parsed;
+  if (parsed.value.pathname === "/") return { value: parsed.value.origin };
+  return fault(`has a path, and this server can't live under one: did you mean ${parsed.value.origin}?`);
+}
+
+function httpUrl(text: string): Parsed<URL> {
+  if (/[^\x21-\x7e]|[\\"'<>^`{|}]/.test(text))
+    return fault("has a space, quote or other odd character in it");
+  if (!/^https?:\/\/[^/]/.test(text)) return fault("has to start with http:// or https://, in lower case");
+  if (text.includes("@")) return fault("has a name or password in it: leave out what stands before the @");
+  if (/[?#]/.test(text)) return fault("has a ? or # in it: leave out what comes from there on");
+  return URL.canParse(text) ? { value: new URL(text) } : fault("is not an address: check its host and port");
+}
+
+export function hostNames(text: string): Parsed<string[]> {
+  const parsed = text
+    .split(",")
+    .filter((name) => name.trim())
+    .map((name) => hostName(name.trim()));
+  const wrong = parsed.find((each) => "wrong" in each);
+  return wrong ?? { value: parsed.flatMap((each) => ("value" in each ? each.value : [])) };
+}
+
+/** As a URL would have it, or "127.1" and "8000" would be other machines than they seem. */
+export function hostName(text: string): Parsed<string> {
+  const bare = text.toLowerCase().replace(/^\[(.+)\]$/, "$1");
+  const inUrl = isIP(bare) === 6 ? `[${bare}]` : bare;
+  const found = /^[a-z0-9.:_[\]-]+$/.test(inUrl) ? URL.parse(`http://${inUrl}`)?.hostname : undefined;
+  if (found && (found === inUrl || isIP(bare) === 6)) return { value: found.replace(/[[\]]/g, "") };
+  return fault("has to be a name or an IP address alone, without scheme, port or path");
+}
+
+export function dataPath(text: string): Parsed<string> {
+  const path = resolve(text);
+  const shown = quote(path);
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isDirectory() || text.endsWith("/")) {
+      return fault(`is the folder ${shown}: name a file in it, such as ${quote(join(path, "banter.db"))}`);
+    }
+    if (found && !found.isFile()) return fault(`is ${shown}, which is not a file`);
+    if (found) accessSync(path, constants.R_OK | constants.W_OK);
+    accessSync(nearestFolder(path), constants.W_OK | constants.X_OK);
+    return { value: path };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+    return fault(
+      `is ${shown}, which can't be written${code}: name a file in a folder this user may write to`,
+    );
+  }
+}
+
+function fault(wrong: string): { wrong: string } {
+  return { wrong };
+}
+
+/** On one line, whatever is in it. */
+function quote(path: string): string {
+  return JSON.stringify(path).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "?");
+}
+
+/** What is missing between it and the file can be made. */
+function nearestFolder(path: string): string {
+  const folder = dirname(path);
+  return existsSync(folder) || folder === path ? join(folder, "/") : nearestFolder(folder);
+}
