@@ -1,7 +1,10 @@
 /** What is kept, as the rest of the program sees it: asynchronous, and each method atomic by itself. */
 import type { Conversation, Failure, GenerationState, Message, ModelRef, Part, Receipt } from "../domain.ts";
 
-/** Writes are by owner; a row of another owner is answered like a missing one. */
+/**
+ * Writes are by owner; a row of another owner is answered like a missing one. What goes wrong with the file
+ * is an AppError: `store.full`, `store.busy`, `store.unwritable`, `store.corrupt`, `store.closed`.
+ */
 export type Store = {
   sessions: {
     /** The account that a session's hashed token belongs to, or null. */
@@ -16,6 +19,8 @@ export type Store = {
     read(owner: string, id: string): Promise<Thread | null>;
     /** Just the row: for who may subscribe, and the revision. */
     find(owner: string, id: string): Promise<Conversation | null>;
+    /** The id of the conversation that a message is in. */
+    of(owner: string, message: string): Promise<string | null>;
   };
   turns: {
     /** A user message, its empty reply and a running generation; makes the conversation if it is new. */
@@ -30,15 +35,22 @@ export type Store = {
     choose(input: { owner: string; message: string; nowMs: number }): Promise<Conversation | null>;
   };
   generations: {
-    /** Appends text of running generations, all in one transaction, synchronous=NORMAL. */
-    checkpoint(rows: Checkpoint[]): Promise<void>;
-    /** Ends a running generation and writes its message whole. False where another caller was first. */
-    finish(input: FinishInput): Promise<{ revision: number } | null>;
+    /**
+     * Appends text of running generations, all in one transaction that a power cut may undo, a killed
+     * process not. Rows of ended generations, and those that go backwards, change nothing.
+     */
+    checkpoint(rows: Checkpoint[], nowMs?: number): Promise<void>;
+    /** Ends a running generation and writes its message whole. Null where another caller was first. */
+    finish(input: FinishInput): Promise<{ conversation: Conversation; message: Message } | null>;
     /** Marks this process alive until then; called well within the lease. */
-    renew(process: string, leaseMs: number): Promise<void>;
-    /** Ends as `interrupted` what processes with a lapsed lease (or named in `dead`) left running. */
-    recover(input: { nowMs: number; self: string }): Promise<{ generation: string; message: string }[]>;
+    renew(process: string, untilMs: number): Promise<void>;
+    /** Ends as `interrupted` what dead processes left running, with the text of their checkpoints. */
+    recover(input: { nowMs: number; self: string }): Promise<Recovered[]>;
     count(): Promise<Record<GenerationState, number>>;
+  };
+  usage: {
+    /** What an account's ended generations took on a day (UTC, "2026-01-31"), by kind. */
+    list(account: string, day: string): Promise<Usage[]>;
   };
   /** Frees the file; later calls reject. */
   close(): Promise<void>;
@@ -55,7 +67,10 @@ export type SendInput = {
   conversation: string;
   /** Used where the conversation is new. */
   title: string;
-  /** The message the author saw as the last; null at the start. Unknown: the result is `missing`. */
+  /**
+   * The message the author saw as the last; null at the start. Unknown: the result is `missing`. A user
+   * message stands for its newest reply, which an author who sends twice in a row has not seen yet.
+   */
   parent: string | null;
   message: { id: string; parts: Part[] };
   reply: { id: string };
@@ -67,6 +82,7 @@ export type RegenerateInput = {
   owner: string;
   /** The assistant message to write anew. */
   message: string;
+  /** Says whether this turn was here before. */
   reply: { id: string };
   generation: NewGeneration;
   nowMs: number;
@@ -82,17 +98,19 @@ export type EditInput = {
   nowMs: number;
 };
 
+/** The generation's id says whether this turn was here before. */
 export type ResumeInput = { owner: string; message: string; generation: NewGeneration; nowMs: number };
 
 export type TurnResult =
-  | { status: "created"; thread: Thread; reply: string }
+  /** `isNext`: what was on show is still there, and the turn stands below it. */
+  | { status: "created"; thread: Thread; reply: string; isNext: boolean }
   /** The same id with the same text was here before: nothing was written. */
   | { status: "exists"; conversation: string }
-  /** The id is taken by another text (or another kind of message); call again with a fresh id. */
+  /** An id is taken by another text, or another kind of thing; call again with a fresh id. */
   | { status: "taken" }
   /** The conversation, parent or message is not the owner's or not there. */
   | { status: "missing" }
-  /** The message already has a running generation, or ended whole and can't be continued. */
+  /** The message has a running generation, ended whole, or has been answered: it can't be continued. */
   | { status: "refused" };
 
 /** Text that came since the last checkpoint; `seq` counts all events up to here. */
@@ -108,3 +126,8 @@ export type FinishInput = {
   failure: Failure | null;
   nowMs: number;
 };
+
+export type Recovered = { owner: string; conversation: string; message: string; generation: string };
+
+/** `kind` tells replies from side calls. Unknown tokens and costs count as none. */
+export type Usage = { kind: "reply"; runs: number; tokensIn: number; tokensOut: number; costUsd: number };

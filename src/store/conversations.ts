@@ -1,0 +1,186 @@
+/** Conversations and their visible paths, as they are read. */
+import type { Conversation, Generation, GenerationState, Message, Part } from "../domain.ts";
+import type { Connection } from "./connection.ts";
+import { decodeFailure, decodeParts, decodeText, fold } from "./parts.ts";
+import type { ConversationRow, Store, Thread } from "./store.ts";
+
+/** Reads within the caller's transaction, or none. */
+export type Threads = {
+  find(owner: string, conversation: string): Conversation | null;
+  read(owner: string, conversation: string): Thread | null;
+  message(owner: string, id: string): Message | null;
+  /** Stored parts with what has been checkpointed of a running generation. */
+  grown(parts: Part[], generation: number): Grown;
+  /** Stored parts; what can't be read becomes an empty text, and is logged. */
+  parts(message: { id: string; parts: string }): Part[];
+};
+
+/** `lastMs` is null before the first checkpoint. */
+export type Grown = { parts: Part[]; seq: number; lastMs: number | null };
+
+export function conversationsOf({ db, read }: Connection, threads: Threads): Store["conversations"] {
+  const list = db.prepare<Conversation & { running: number }, [string, number]>(`
+    SELECT ${conversationColumns}, EXISTS (
+      SELECT 1 FROM generations AS g WHERE g.owner = c.owner AND g.conversation = c.id AND g.state = 'running'
+    ) AS running
+    FROM conversations AS c WHERE owner = ? ORDER BY updated_ms DESC, number DESC LIMIT ?`);
+  const of = db.prepare<{ conversation: string }, [string, string]>(
+    "SELECT conversation FROM messages WHERE owner = ? AND id = ?",
+  );
+  return {
+    list: async (owner, limit) => read(() => list.all(owner, limit).map(toRow)),
+    read: async (owner, id) => read(() => threads.read(owner, id)),
+    find: async (owner, id) => read(() => threads.find(owner, id)),
+    of: async (owner, message) => read(() => of.get(owner, message)?.conversation ?? null),
+  };
+}
+
+export function threadsOf({ db, log }: Connection): Threads {
+  const find = db.prepare<Conversation, [string, string]>(
+    `SELECT ${conversationColumns} FROM conversations WHERE owner = ? AND id = ?`,
+  );
+  // A parent is older than its child, always: the comparison ends the walk even in a damaged file.
+  // CROSS JOIN keeps SQLite from walking all messages and looking each up in the path.
+  const path = db.prepare<MessageRow, [string, string]>(`
+    WITH RECURSIVE path (number, parent) AS (
+      SELECT number, parent FROM messages WHERE owner = ?1 AND id = ?2
+      UNION ALL
+      SELECT m.number, m.parent FROM path AS p CROSS JOIN messages AS m
+      ON m.owner = ?1 AND m.id = p.parent AND m.number < p.number
+    )
+    SELECT ${messageColumns} FROM path CROSS JOIN messages AS m ON m.number = path.number ${newestGeneration}`);
+  const one = db.prepare<MessageRow, [string, string]>(
+    `SELECT ${messageColumns} FROM messages AS m ${newestGeneration} WHERE m.owner = ?1 AND m.id = ?2`,
+  );
+  // Answered by an index alone, in its own order.
+  const family = db.prepare<{ id: string; parent: string | null; role: string }, [string, string]>(`
+    SELECT id, parent, role FROM messages WHERE owner = ? AND conversation = ? ORDER BY parent, role, number`);
+  const siblings = db.prepare<{ id: string }, [string, string, string | null, string]>(`
+    SELECT id FROM messages WHERE owner = ? AND conversation = ? AND parent IS ? AND role = ? ORDER BY number`);
+  const checkpoints = db.prepare<{ text: string; reasoning: string; seq: number; ms: number }, [number]>(
+    "SELECT text, reasoning, seq, created_ms AS ms FROM checkpoints WHERE generation = ? ORDER BY seq",
+  );
+
+  const threads: Threads = {
+    find: (owner, id) => find.get(owner, id),
+    read(owner, id) {
+      const conversation = find.get(owner, id);
+      if (conversation === null) return null;
+      if (conversation.leaf === null) return { conversation, messages: [] };
+      const groups = groupBySiblings(family.all(owner, id));
+      // Sorting in SQL would copy each row with all its text.
+      const rows = path.all(owner, conversation.leaf).toSorted((a, b) => a.number - b.number);
+      const messages = rows.map((row) => toMessage(threads, row, groups.get(siblingKey(row)) ?? [row.id]));
+      return { conversation, messages };
+    },
+    message(owner, id) {
+      const row = one.get(owner, id);
+      if (row === null) return null;
+      const ids = siblings.all(owner, row.conversation, row.parent, row.role).map((sibling) => sibling.id);
+      return toMessage(threads, row, ids);
+    },
+    parts(message) {
+      const parts = decodeParts(message.parts);
+      if (parts !== null) return parts;
+      log.error("store.parts_unreadable", { message: message.id });
+      return [{ type: "text", text: "" }];
+    },
+    grown(parts, generation) {
+      const rows = checkpoints.all(generation);
+      const text = rows.map((row) => decodeText(row.text)).join("");
+      const reasoning = rows.map((row) => decodeText(row.reasoning)).join("");
+      const last = rows.at(-1);
+      return { parts: fold(parts, { text, reasoning }), seq: last?.seq ?? 0, lastMs: last?.ms ?? null };
+    },
+  };
+  return threads;
+}
+
+const conversationColumns =
+  "id, owner, title, leaf, revision, created_ms AS createdMs, updated_ms AS updatedMs";
+
+const messageColumns = `
+  m.number, m.id, m.conversation, m.parent, m.role, m.parts, m.created_ms AS createdMs,
+  g.number AS generation, g.id AS generationId, g.state, g.seq, g.endpoint, g.model, g.provider,
+  g.finish_reason AS finishReason, g.first_token_ms AS firstTokenMs, g.duration_ms AS durationMs,
+  g.tokens_in AS tokensIn, g.tokens_out AS tokensOut, g.cost_usd AS costUsd, g.calls, g.failure`;
+
+const newestGeneration = `
+  LEFT JOIN generations AS g ON g.number = (
+    SELECT max(number) FROM generations WHERE owner = m.owner AND message = m.id
+  )`;
+
+type MessageRow = MessageColumns & ({ generation: null } | GenerationColumns);
+
+type MessageColumns = {
+  number: number;
+  id: string;
+  conversation: string;
+  parent: string | null;
+  role: "user" | "assistant";
+  parts: string;
+  createdMs: number;
+};
+
+type GenerationColumns = {
+  generation: number;
+  generationId: string;
+  state: GenerationState;
+  seq: number;
+  endpoint: string;
+  model: string;
+  provider: string | null;
+  finishReason: string | null;
+  firstTokenMs: number | null;
+  durationMs: number | null;
+  tokensIn: number | null;
+  tokensOut: number | null;
+  costUsd: number | null;
+  calls: number | null;
+  failure: string | null;
+};
+
+function toRow({ running, ...conversation }: Conversation & { running: number }): ConversationRow {
+  return { ...conversation, running: running === 1 };
+}
+
+function toMessage(threads: Threads, row: MessageRow, siblings: string[]): Message {
+  const { id, conversation, parent, role, createdMs } = row;
+  const stored = threads.parts(row);
+  const message = { id, conversation, parent, role, createdMs, siblings };
+  if (row.generation === null) return { ...message, parts: stored, generation: null };
+  if (row.state !== "running") return { ...message, parts: stored, generation: toGeneration(row, row.seq) };
+  const { parts, seq } = threads.grown(stored, row.generation);
+  return { ...message, parts, generation: toGeneration(row, seq) };
+}
+
+function toGeneration(row: MessageColumns & GenerationColumns, seq: number): Generation {
+  const { provider, finishReason, firstTokenMs, tokensIn, tokensOut, costUsd } = row;
+  const known = { provider, finishReason, firstTokenMs, tokensIn, tokensOut, costUsd };
+  const receipt = { ...known, durationMs: row.durationMs ?? 0, calls: row.calls ?? 0 };
+  return {
+    id: row.generationId,
+    message: row.id,
+    state: row.state,
+    seq,
+    model: { endpoint: row.endpoint, id: row.model },
+    receipt: row.state === "running" ? null : receipt,
+    failure: row.failure === null ? null : decodeFailure(row.failure),
+  };
+}
+
+function groupBySiblings(
+  family: { id: string; parent: string | null; role: string }[],
+): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const row of family) {
+    const group = groups.get(siblingKey(row));
+    if (group === undefined) groups.set(siblingKey(row), [row.id]);
+    else group.push(row.id);
+  }
+  return groups;
+}
+
+function siblingKey({ role, parent }: { role: string; parent: string | null }): string {
+  return `${role} ${parent ?? ""}`;
+}

@@ -1,0 +1,170 @@
+/** Generations once they run: checkpoints, the one end of each, and what dead processes left. */
+import type { GenerationState } from "../domain.ts";
+import type { Connection } from "./connection.ts";
+import type { Threads } from "./conversations.ts";
+import { encodeParts, encodeText } from "./parts.ts";
+import type { Checkpoint, FinishInput, Recovered, Store, Usage } from "./store.ts";
+
+export function generationsOf(connection: Connection, threads: Threads): Store["generations"] {
+  const sql = prepare(connection);
+  const { read, write } = connection;
+  return {
+    checkpoint: async (rows, nowMs = Date.now()) =>
+      write("normal", () => {
+        for (const row of rows) checkpoint(sql, row, nowMs);
+      }),
+    finish: async (input) =>
+      write("full", () => {
+        const running = sql.running.get(input.generation);
+        if (running === null) return null;
+        end(sql, running, input);
+        const conversation = threads.find(running.owner, running.conversation);
+        const message = threads.message(running.owner, running.message);
+        if (conversation === null || message === null) throw new Error("a generation of no message");
+        return { conversation, message };
+      }),
+    renew: async (process, untilMs) => {
+      write("normal", () => sql.renew.run(process, untilMs));
+    },
+    recover: async ({ nowMs, self }) => write("full", () => recover(sql, threads, nowMs, self)),
+    count: async () => read(() => ({ ...noneAtAll, ...Object.fromEntries(sql.count.all().map(toEntry)) })),
+  };
+}
+
+export function usageOf({ db, read }: Connection): Store["usage"] {
+  const list = db.prepare<Usage, [string, string]>(`
+    SELECT kind, runs, tokens_in AS tokensIn, tokens_out AS tokensOut, cost_usd AS costUsd
+    FROM usage WHERE account = ? AND day = ? ORDER BY kind`);
+  return { list: async (account, day) => read(() => list.all(account, day)) };
+}
+
+type Sql = ReturnType<typeof prepare>;
+
+type Running = { number: number; owner: string; conversation: string; message: string };
+
+function checkpoint(sql: Sql, { generation, seq, text, reasoning }: Checkpoint, nowMs: number): void {
+  sql.addCheckpoint.run(seq, encodeText(text), encodeText(reasoning), nowMs, generation, seq);
+}
+
+type Ending = Omit<FinishInput, "generation">;
+
+function end(sql: Sql, running: Running, { state, seq, parts, receipt, failure, nowMs }: Ending): void {
+  const { provider, finishReason, costUsd, calls } = receipt;
+  const times = [nowMs, whole(receipt.firstTokenMs), whole(receipt.durationMs)] as const;
+  const tokens = [whole(receipt.tokensIn), whole(receipt.tokensOut)] as const;
+  const told = failure === null ? null : JSON.stringify(failure);
+  sql.end.run(state, seq, ...times, provider, finishReason, ...tokens, costUsd, calls, told, running.number);
+  sql.forgetCheckpoints.run(running.number);
+  sql.writeParts.run(encodeParts(parts), running.owner, running.message);
+  const day = new Date(nowMs).toISOString().slice(0, 10);
+  sql.addUsage.run(running.owner, day, "reply", tokens[0] ?? 0, tokens[1] ?? 0, costUsd ?? 0);
+  sql.raise.run(running.owner, running.conversation);
+}
+
+/**
+ * All that other processes left running: whoever has this file's lock knows that it is alone, so a lease that
+ * has not lapsed yet belongs to a dead process too. A store that is shared must go by the leases instead.
+ */
+function recover(sql: Sql, threads: Threads, nowMs: number, self: string): Recovered[] {
+  const left = sql.left.all(self);
+  for (const running of left) {
+    const stored = threads.parts({ id: running.message, parts: running.parts });
+    const { parts, seq, lastMs } = threads.grown(stored, running.number);
+    // The last checkpoint is the last sign of life; who answered and what it took died with the process.
+    const durationMs = Math.max((lastMs ?? running.startedMs) - running.startedMs, 0);
+    const unknown = {
+      provider: null,
+      finishReason: null,
+      firstTokenMs: null,
+      tokensIn: null,
+      tokensOut: null,
+    };
+    const receipt = { ...unknown, durationMs, costUsd: null, calls: seq > 0 ? 1 : 0 };
+    end(sql, running, { state: "interrupted", seq, parts, receipt, failure: null, nowMs });
+  }
+  sql.forgetProcesses.run(self);
+  return left.map(({ owner, conversation, message, generation }) => ({
+    owner,
+    conversation,
+    message,
+    generation,
+  }));
+}
+
+/** Clocks and providers may tell fractions, which a column of integers refuses. */
+function whole(value: number | null): number | null {
+  return value === null ? null : Math.round(value);
+}
+
+const noneAtAll: Record<GenerationState, number> = {
+  running: 0,
+  complete: 0,
+  stopped: 0,
+  failed: 0,
+  interrupted: 0,
+};
+
+function toEntry({ state, count }: { state: GenerationState; count: number }): [GenerationState, number] {
+  return [state, count];
+}
+
+type LeftRunning = Running & {
+  generation: string;
+  parts: string;
+  startedMs: number;
+};
+
+type EndColumns = [
+  state: GenerationState,
+  seq: number,
+  endedMs: number,
+  firstTokenMs: number | null,
+  durationMs: number | null,
+  provider: string | null,
+  finishReason: string | null,
+  tokensIn: number | null,
+  tokensOut: number | null,
+  costUsd: number | null,
+  calls: number,
+  failure: string | null,
+  number: number,
+];
+
+function prepare({ db }: Connection) {
+  return {
+    running: db.prepare<Running, [string]>(
+      "SELECT number, owner, conversation, message FROM generations WHERE id = ? AND state = 'running'",
+    ),
+    addCheckpoint: db.prepare<never, [number, string, string, number, string, number]>(`
+      INSERT INTO checkpoints (generation, seq, text, reasoning, created_ms)
+      SELECT number, ?, ?, ?, ? FROM generations AS g WHERE id = ? AND state = 'running'
+      AND ? > (SELECT coalesce(max(seq), 0) FROM checkpoints WHERE generation = g.number)`),
+    forgetCheckpoints: db.prepare<never, [number]>("DELETE FROM checkpoints WHERE generation = ?"),
+    end: db.prepare<never, EndColumns>(`
+      UPDATE generations SET state = ?, seq = ?, ended_ms = ?, first_token_ms = ?, duration_ms = ?, provider = ?,
+      finish_reason = ?, tokens_in = ?, tokens_out = ?, cost_usd = ?, calls = ?, failure = ?
+      WHERE number = ? AND state = 'running'`),
+    writeParts: db.prepare<never, [string, string, string]>(
+      "UPDATE messages SET parts = ? WHERE owner = ? AND id = ?",
+    ),
+    raise: db.prepare<never, [string, string]>(
+      "UPDATE conversations SET revision = revision + 1 WHERE owner = ? AND id = ?",
+    ),
+    addUsage: db.prepare<never, [string, string, string, number, number, number]>(`
+      INSERT INTO usage (account, day, kind, runs, tokens_in, tokens_out, cost_usd) VALUES (?, ?, ?, 1, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET runs = runs + 1, tokens_in = tokens_in + excluded.tokens_in,
+      tokens_out = tokens_out + excluded.tokens_out, cost_usd = cost_usd + excluded.cost_usd`),
+    renew: db.prepare<never, [string, number]>(`
+      INSERT INTO processes (id, lease_until_ms) VALUES (?, ?)
+      ON CONFLICT DO UPDATE SET lease_until_ms = excluded.lease_until_ms`),
+    left: db.prepare<LeftRunning, [string]>(`
+      SELECT g.number, g.id AS generation, g.owner, g.conversation, g.message, m.parts,
+      g.started_ms AS startedMs
+      FROM generations AS g JOIN messages AS m ON m.owner = g.owner AND m.id = g.message
+      WHERE g.state = 'running' AND g.process <> ? ORDER BY g.number`),
+    forgetProcesses: db.prepare<never, [string]>("DELETE FROM processes WHERE id <> ?"),
+    count: db.prepare<{ state: GenerationState; count: number }, []>(
+      "SELECT state, count(*) AS count FROM generations GROUP BY state",
+    ),
+  };
+}

@@ -1,0 +1,63 @@
+/** How the file's tables came to be: each step by name, applied once and recorded. */
+import type { Database } from "bun:sqlite";
+import { AppError } from "../errors.ts";
+import { schema } from "./schema.ts";
+
+export type Migration = { name: string; sql: string };
+
+/** In order. What has been released is never edited: a change is one more entry. */
+export const migrations: readonly Migration[] = [{ name: "0001-schema", sql: schema }];
+
+/** Applies what is missing, each in a transaction of its own, and returns the names. */
+export function migrate(db: Database, list = migrations, nowMs = Date.now()): string[] {
+  if (!isOurs(db)) db.transaction(() => claim(db)).immediate();
+  const applied = appliedTo(db);
+  const missing = list.filter((migration) => !applied.has(migration.name));
+  const record = db.prepare<never, [string, number]>(
+    "INSERT INTO migrations (name, applied_ms) VALUES (?, ?)",
+  );
+  const apply = db.transaction((migration: Migration) => {
+    db.run(migration.sql);
+    record.run(migration.name, nowMs);
+  });
+  for (const migration of missing) apply.immediate(migration);
+  return missing.map((migration) => migration.name);
+}
+
+/** Only reads. Throws AppError for another program's database, and for one that a newer Banter has changed. */
+export function refuseUnknown(db: Database, path: string, list = migrations): void {
+  const tables =
+    db.query<{ count: number }, []>("SELECT count(*) AS count FROM sqlite_schema").get()?.count ?? 0;
+  if (tables === 0) return;
+  if (!isOurs(db)) {
+    throw new AppError("store.foreign", `${path} is a database of another program, and is left as it is.`);
+  }
+  const known = new Set(list.map((migration) => migration.name));
+  const unknown = [...appliedTo(db)].filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  const sentence = `${path} was written by a newer version of Banter (${unknown[0]}), and is left as it is.`;
+  throw new AppError("store.newer", sentence);
+}
+
+/** "Bant" in SQLite's own field for telling whose a file is. */
+const applicationId = 0x42616e74;
+
+function claim(db: Database): void {
+  db.run(`PRAGMA application_id = ${applicationId}`);
+  db.run("CREATE TABLE migrations (name TEXT PRIMARY KEY, applied_ms INTEGER NOT NULL) STRICT");
+}
+
+function isOurs(db: Database): boolean {
+  return (
+    db.query<{ application_id: number }, []>("PRAGMA application_id").get()?.application_id === applicationId
+  );
+}
+
+function appliedTo(db: Database): Set<string> {
+  return new Set(
+    db
+      .query<{ name: string }, []>("SELECT name FROM migrations")
+      .all()
+      .map((row) => row.name),
+  );
+}

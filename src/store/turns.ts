@@ -1,0 +1,226 @@
+/** Turns: each writes its messages and its generation in one transaction, and moves the leaf. */
+import type { Conversation, GenerationState, Part } from "../domain.ts";
+import type { Connection } from "./connection.ts";
+import type { Threads } from "./conversations.ts";
+import { encodeParts } from "./parts.ts";
+import type {
+  EditInput,
+  NewGeneration,
+  RegenerateInput,
+  ResumeInput,
+  SendInput,
+  Store,
+  TurnResult,
+} from "./store.ts";
+
+export function turnsOf(connection: Connection, threads: Threads): Store["turns"] {
+  const tables = { sql: prepare(connection), threads };
+  const { write } = connection;
+  return {
+    send: async (input) => write("full", () => send(tables, input)),
+    edit: async (input) => write("full", () => edit(tables, input)),
+    regenerate: async (input) => write("full", () => regenerate(tables, input)),
+    resume: async (input) => write("full", () => resume(tables, input)),
+    choose: async (input) => write("full", () => choose(tables, input)),
+  };
+}
+
+type Tables = { sql: ReturnType<typeof prepare>; threads: Threads };
+
+type NewMessage = { id: string; parts: Part[] };
+
+function send(tables: Tables, input: SendInput): TurnResult {
+  const { owner, message, title, nowMs } = input;
+  const earlier = answerEarlier(tables, owner, message);
+  if (earlier !== null) return earlier;
+  const conversation = tables.threads.find(owner, input.conversation);
+  const parent = input.parent === null ? null : findParent(tables, owner, input.conversation, input.parent);
+  if (parent === undefined) return { status: "missing" };
+  if (conversation === null) {
+    tables.sql.addAccount.run(owner, nowMs);
+    tables.sql.addConversation.run(owner, input.conversation, title, nowMs, nowMs);
+  }
+  return ask(tables, input, { conversation: input.conversation, parent, leaf: conversation?.leaf ?? null });
+}
+
+function edit(tables: Tables, input: EditInput): TurnResult {
+  const { owner, message } = input;
+  const earlier = answerEarlier(tables, owner, message);
+  if (earlier !== null) return earlier;
+  const edited = tables.sql.message.get(owner, input.of);
+  if (edited === null || edited.role !== "user") return { status: "missing" };
+  return ask(tables, input, edited);
+}
+
+function regenerate(tables: Tables, input: RegenerateInput): TurnResult {
+  const { owner, reply } = input;
+  const model = tables.sql.message.get(owner, input.message);
+  if (model === null || model.role !== "assistant") return { status: "missing" };
+  const earlier = tables.sql.message.get(owner, reply.id);
+  if (earlier !== null) {
+    const isSibling = earlier.role === "assistant" && earlier.parent === model.parent;
+    return isSibling && earlier.id !== model.id ? exists(earlier) : { status: "taken" };
+  }
+  return answer(tables, input, model);
+}
+
+function resume(tables: Tables, input: ResumeInput): TurnResult {
+  const { owner, generation, nowMs } = input;
+  const message = tables.sql.message.get(owner, input.message);
+  if (message === null || message.role !== "assistant") return { status: "missing" };
+  const earlier = tables.sql.generation.get(generation.id);
+  if (earlier !== null) {
+    return earlier.owner === owner && earlier.message === message.id ? exists(message) : { status: "taken" };
+  }
+  const newest = tables.sql.newestGeneration.get(owner, message.id);
+  const next = tables.sql.newestChild.get(owner, message.conversation, message.id, "user");
+  if (newest === null || !canGoOn(newest) || next !== null) return { status: "refused" };
+  addGeneration(tables, owner, message.conversation, message.id, generation, nowMs);
+  return show(tables, owner, message.conversation, message.id, nowMs, false);
+}
+
+function choose(
+  tables: Tables,
+  input: { owner: string; message: string; nowMs: number },
+): Conversation | null {
+  const { owner, nowMs } = input;
+  const message = tables.sql.message.get(owner, input.message);
+  if (message === null) return null;
+  const leaf = tables.sql.newestLeaf.get(owner, message.id)?.id ?? message.id;
+  if (leaf !== message.leaf) tables.sql.setLeaf.run(leaf, nowMs, owner, message.conversation);
+  return tables.threads.find(owner, message.conversation);
+}
+
+/** Where a turn is put; `leaf` is the conversation's before it. */
+type Place = { conversation: string; parent: string | null; leaf: string | null };
+
+type Question = {
+  owner: string;
+  message: NewMessage;
+  reply: { id: string };
+  generation: NewGeneration;
+  nowMs: number;
+};
+
+/** A user message and what answers it. */
+function ask(tables: Tables, input: Question, place: Place): TurnResult {
+  const { owner, message, reply, nowMs } = input;
+  if (reply.id === message.id || tables.sql.message.get(owner, reply.id) !== null) return { status: "taken" };
+  const { conversation, parent } = place;
+  tables.sql.addMessage.run(
+    owner,
+    message.id,
+    conversation,
+    parent,
+    "user",
+    encodeParts(message.parts),
+    nowMs,
+  );
+  const isNext = parent === place.leaf;
+  return answer(tables, input, { conversation, parent: message.id }, isNext);
+}
+
+/** An empty reply with a running generation; its conversation shows it from now on. */
+function answer(
+  tables: Tables,
+  { owner, reply, generation, nowMs }: Pick<Question, "owner" | "reply" | "generation" | "nowMs">,
+  { conversation, parent }: Pick<Place, "conversation" | "parent">,
+  isNext = false,
+): TurnResult {
+  tables.sql.addMessage.run(owner, reply.id, conversation, parent, "assistant", "[]", nowMs);
+  addGeneration(tables, owner, conversation, reply.id, generation, nowMs);
+  return show(tables, owner, conversation, reply.id, nowMs, isNext);
+}
+
+function addGeneration(
+  { sql }: Tables,
+  owner: string,
+  conversation: string,
+  message: string,
+  { id, process, model }: NewGeneration,
+  nowMs: number,
+): void {
+  sql.addGeneration.run(id, owner, conversation, message, process, model.endpoint, model.id, nowMs);
+}
+
+function show(
+  { sql, threads }: Tables,
+  owner: string,
+  conversation: string,
+  reply: string,
+  nowMs: number,
+  isNext: boolean,
+): TurnResult {
+  sql.setLeaf.run(reply, nowMs, owner, conversation);
+  const thread = threads.read(owner, conversation);
+  if (thread === null) throw new Error("a turn was written to no conversation");
+  return { status: "created", thread, reply, isNext };
+}
+
+/** The same user message again, or an id that is taken; null where the id is new. */
+function answerEarlier({ sql }: Tables, owner: string, message: NewMessage): TurnResult | null {
+  const found = sql.message.get(owner, message.id);
+  if (found === null) return null;
+  const isSame = found.role === "user" && found.parts === encodeParts(message.parts);
+  return isSame ? exists(found) : { status: "taken" };
+}
+
+function exists(message: { conversation: string }): TurnResult {
+  return { status: "exists", conversation: message.conversation };
+}
+
+/** The reply to go on from; undefined where there is none. */
+function findParent({ sql }: Tables, owner: string, conversation: string, id: string): string | undefined {
+  const parent = sql.message.get(owner, id);
+  if (parent?.conversation !== conversation) return undefined;
+  return parent.role === "assistant"
+    ? parent.id
+    : sql.newestChild.get(owner, conversation, parent.id, "assistant")?.id;
+}
+
+function canGoOn({ state, finishReason }: { state: GenerationState; finishReason: string | null }): boolean {
+  return state === "complete" ? finishReason === "length" : state !== "running";
+}
+
+type MessageRow = Place & { id: string; role: "user" | "assistant"; parts: string };
+
+function prepare({ db }: Connection) {
+  return {
+    message: db.prepare<MessageRow, [string, string]>(`
+      SELECT m.id, m.conversation, m.parent, m.role, m.parts, c.leaf FROM messages AS m
+      JOIN conversations AS c ON c.owner = m.owner AND c.id = m.conversation
+      WHERE m.owner = ? AND m.id = ?`),
+    newestChild: db.prepare<{ id: string }, [string, string, string, "user" | "assistant"]>(`
+      SELECT id FROM messages WHERE owner = ? AND conversation = ? AND parent = ? AND role = ?
+      ORDER BY number DESC LIMIT 1`),
+    // A child is younger than its parent, so the youngest of a branch has none. CROSS JOIN keeps SQLite
+    // from walking the owner's messages and looking each up in the branch.
+    newestLeaf: db.prepare<{ id: string }, [string, string]>(`
+      WITH RECURSIVE branch (number, id, conversation) AS (
+        SELECT number, id, conversation FROM messages WHERE owner = ?1 AND id = ?2
+        UNION ALL
+        SELECT m.number, m.id, m.conversation FROM branch AS b CROSS JOIN messages AS m
+        ON m.owner = ?1 AND m.conversation = b.conversation AND m.parent = b.id AND m.number > b.number
+      )
+      SELECT id FROM branch ORDER BY number DESC LIMIT 1`),
+    generation: db.prepare<{ owner: string; message: string }, [string]>(
+      "SELECT owner, message FROM generations WHERE id = ?",
+    ),
+    newestGeneration: db.prepare<{ state: GenerationState; finishReason: string | null }, [string, string]>(`
+      SELECT state, finish_reason AS finishReason FROM generations WHERE owner = ? AND message = ?
+      ORDER BY number DESC LIMIT 1`),
+    addAccount: db.prepare<never, [string, number]>(
+      "INSERT INTO accounts (id, created_ms) VALUES (?, ?) ON CONFLICT DO NOTHING",
+    ),
+    addConversation: db.prepare<never, [string, string, string, number, number]>(`
+      INSERT INTO conversations (owner, id, title, revision, created_ms, updated_ms) VALUES (?, ?, ?, 0, ?, ?)`),
+    addMessage: db.prepare<never, [string, string, string, string | null, string, string, number]>(`
+      INSERT INTO messages (owner, id, conversation, parent, role, parts, created_ms)
+      VALUES (?, ?, ?, ?, ?, ?, ?)`),
+    addGeneration: db.prepare<never, [string, string, string, string, string, string, string, number]>(`
+      INSERT INTO generations (id, owner, conversation, message, process, state, seq, endpoint, model, started_ms)
+      VALUES (?, ?, ?, ?, ?, 'running', 0, ?, ?, ?)`),
+    setLeaf: db.prepare<never, [string, number, string, string]>(`
+      UPDATE conversations SET leaf = ?, updated_ms = ?, revision = revision + 1 WHERE owner = ? AND id = ?`),
+  };
+}
