@@ -1,0 +1,94 @@
+/** The HTML of a page's parts, for pages and patches alike. */
+import type { Conversation, Message } from "../domain.ts";
+import { renderBlocks } from "./markdown.ts";
+import type { FrameOptions } from "./outcome.ts";
+import type { Templates } from "./templates.ts";
+import {
+  composerView,
+  messageView,
+  rowView,
+  type BodyView,
+  type MessageView,
+  type SidebarView,
+} from "./views.ts";
+
+/** See PageStep in protocol.ts. */
+export type PartStep =
+  | ["append", target: string, html: string]
+  | ["replace", target: string, html: string]
+  | ["first", target: string, row: string, html: string];
+
+/** A message with the body that its readers have; null for one that does not run, whose text says it. */
+export type ShownMessage = { message: Message; body: BodyView | null };
+
+export type FragmentOptions = FrameOptions & { textMax: number };
+
+export type SidebarRow = Conversation & { running: boolean };
+
+export class Fragments {
+  constructor(
+    readonly templates: () => Templates,
+    readonly options: FragmentOptions,
+  ) {}
+
+  messages(shown: ShownMessage[]): MessageView[] {
+    return shown.map(({ message, body }) => messageView(message, body ?? storedBody(message), this.options));
+  }
+
+  thread(shown: ShownMessage[]): string {
+    return this.messages(shown)
+      .map((view) => this.#render("message", view))
+      .join("");
+  }
+
+  appended(messages: Message[]): PartStep[] {
+    return [["append", "thread", this.thread(messages.map((message) => ({ message, body: null })))]];
+  }
+
+  /** What stands around a message's body; the body's own steps come apart from it. */
+  frame(message: Message): PartStep[] {
+    const view = messageView(message, storedBody(message), this.options);
+    return (["head", "thought", "foot"] as const).map((part): PartStep => {
+      return ["replace", `${part}-${message.id}`, this.#render(`message-${part}`, view)];
+    });
+  }
+
+  heading({ title }: Conversation): PartStep[] {
+    return [["replace", "title", this.#render("heading", { heading: title })]];
+  }
+
+  /** For a path whose last message is `last`; null for an empty one. */
+  composer(conversation: string, last: Message | null): PartStep[] {
+    const view = composerView(conversation, last, this.options);
+    return [["replace", "composer-foot", this.#render("composer-foot", view)]];
+  }
+
+  row(row: SidebarRow): PartStep[] {
+    const html = this.#render("sidebar-row", rowView(row, ""));
+    return [["first", "sidebar-rows", `c-${row.id}`, html]];
+  }
+
+  sidebar(rows: SidebarRow[], current: string): SidebarView {
+    const views = rows.map((row) => rowView(row, current));
+    const shown = rows.map((row) => [row.id, row.title, row.running]);
+    return { rows: views, hash: Bun.hash(JSON.stringify(shown)).toString(36) };
+  }
+
+  sidebarRows(view: SidebarView): PartStep[] {
+    return [["replace", "sidebar-rows", this.#render("sidebar-rows", view)]];
+  }
+
+  #render(name: string, view: object): string {
+    return this.templates().render(name, view);
+  }
+}
+
+function storedBody(message: Message): BodyView {
+  let text = "";
+  let reasoning = "";
+  for (const part of message.parts) {
+    if (part.type === "text") text += part.text;
+    else reasoning += part.text;
+  }
+  return { blocks: message.role === "user" ? [] : renderBlocks(text), reasoning };
+}

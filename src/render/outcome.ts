@@ -1,0 +1,175 @@
+/** How a reply ended, and what can be done about it: cards, notes, actions, versions. */
+import type { Failure, FailureKind, Generation, Message } from "../domain.ts";
+
+export type FrameOptions = {
+  /** Of the server that stands in place of Hugging Face; null for Hugging Face. */
+  endpointUrl: string | null;
+  maxTokens: number;
+  newId(): string;
+};
+
+/** A form (`op`), a link (`href`) or a copy button (`copies`): one of the three is set. */
+export type ActionView = {
+  label: string;
+  style: "quiet" | "button";
+  op: string | null;
+  id: string;
+  message: string;
+  /** Seconds to wait before it makes sense; 0 for none. */
+  waitS: number;
+  href: string | null;
+  isForeign: boolean;
+  copies: string | null;
+};
+
+export type CardView = { title: string; text: string; detail: string; action: ActionView };
+
+export type BranchView = {
+  position: number;
+  count: number;
+  previous: BranchStepView | null;
+  next: BranchStepView | null;
+};
+
+type BranchStepView = { id: string; message: string; label: string; sign: string };
+
+/** A card says what happened, what it means, and the one thing to do. */
+export function cardOf(message: Message, options: FrameOptions): CardView | null {
+  const { generation } = message;
+  if (generation?.state === "interrupted") {
+    const detail = generation.failure?.detail ?? "";
+    const action = act("Continue", "message.continue", message, options, "button");
+    return { title: "The reply was cut off", text: "What had come is kept.", detail, action };
+  }
+  if (generation?.state !== "failed" || generation.failure === null) return null;
+  return failureCard(message, generation, generation.failure, options);
+}
+
+/** What a reader should know of a whole reply that is not quite one. */
+export function noteOf(message: Message, options: FrameOptions): string | null {
+  const { generation } = message;
+  if (generation?.state === "stopped") return "Stopped.";
+  if (generation?.state !== "complete") return null;
+  const reason = generation.receipt?.finishReason;
+  if (reason === "length") {
+    return `Ended at the limit of ${options.maxTokens.toLocaleString("en")} tokens a reply.`;
+  }
+  if (reason === "content_filter") return "Ended by the provider's content filter.";
+  const hasText = message.parts.some((part) => part.type === "text" && part.text !== "");
+  return hasText ? null : "The model thought, but gave no answer.";
+}
+
+/** The quiet row under a message. */
+export function actionsOf(message: Message, options: FrameOptions): ActionView[] {
+  const { generation } = message;
+  if (generation === null || generation.state === "running") return [];
+  const actions: ActionView[] = [
+    { ...act("Copy", "", message, options, "quiet"), op: null, copies: message.id },
+  ];
+  const canContinue = generation.state === "stopped" || generation.receipt?.finishReason === "length";
+  if (canContinue) actions.push(act("Continue", "message.continue", message, options, "quiet"));
+  return [...actions, act("Regenerate", "message.regenerate", message, options, "quiet")];
+}
+
+export function branchOf(message: Message, options: FrameOptions): BranchView | null {
+  const count = message.siblings.length;
+  if (count < 2) return null;
+  const index = message.siblings.indexOf(message.id);
+  const step = (at: number, label: string, sign: string): BranchStepView | null => {
+    const sibling = message.siblings[at];
+    return sibling === undefined ? null : { id: options.newId(), message: sibling, label, sign };
+  };
+  return {
+    position: index + 1,
+    count,
+    previous: step(index - 1, "Previous version", "‹"),
+    next: step(index + 1, "Next version", "›"),
+  };
+}
+
+function act(
+  label: string,
+  op: string,
+  message: Message,
+  options: FrameOptions,
+  style: ActionView["style"],
+): ActionView {
+  const base = { waitS: 0, href: null, isForeign: false, copies: null };
+  return { label, style, op, id: options.newId(), message: message.id, ...base };
+}
+
+type Words = { title: string; text: string };
+
+function failureCard(
+  message: Message,
+  generation: Generation,
+  failure: Failure,
+  options: FrameOptions,
+): CardView {
+  const words = wordsOf(failure, generation, options.endpointUrl);
+  const link = linkOf(failure.kind, generation, options.endpointUrl);
+  const retry = act("Try again", "message.regenerate", message, options, "button");
+  const waitS = failure.retryAfterMs === null ? 0 : Math.ceil(failure.retryAfterMs / 1000);
+  const action = link === null ? { ...retry, waitS } : { ...retry, op: null, ...link };
+  return { ...words, detail: failure.detail, action };
+}
+
+function wordsOf(failure: Failure, generation: Generation, endpointUrl: string | null): Words {
+  const who = failure.provider ?? (endpointUrl === null ? "Hugging Face" : "The server");
+  const answered = failure.status === 0 ? `${who} did not answer.` : `${who} answered ${failure.status}.`;
+  const key = endpointUrl === null ? "HF_TOKEN" : "INFERENCE_KEY";
+  const model = generation.model.id;
+  const words: Record<FailureKind, Words> = {
+    token_invalid: {
+      title: `${key} was not accepted`,
+      text: `${answered} Put a valid one as ${key}=… into the file .env where Banter runs, and start it again.`,
+    },
+    token_forbidden: {
+      title: "The token may not call models",
+      text: `${answered} Allow “Make calls to Inference Providers” in the token's settings.`,
+    },
+    credits_depleted: {
+      title: "Your free credits for this month are used up",
+      text: `${answered} The message is kept; nothing was charged.`,
+    },
+    model_gated: {
+      title: "This model asks for your agreement first",
+      text: `${answered} Accept its terms on the page of ${model}, then try again.`,
+    },
+    model_unsupported: {
+      title: `Nobody serves ${model} for you`,
+      text: `${answered} Set MODEL in .env to one that a provider you have enabled serves.`,
+    },
+    request_too_long: {
+      title: "The conversation is too long for this model",
+      text: `${answered} A new chat starts with an empty one; this one is kept.`,
+    },
+    request_rejected: { title: "The provider refused the request", text: answered },
+    rate_limited: { title: "Too many requests for now", text: `${answered} The message is kept.` },
+    provider_down: { title: "The provider can't be reached", text: `${answered} The message is kept.` },
+    reply_unreadable: {
+      title: "The answer could not be read",
+      text: `${who} sent something that is not a reply. What came before is kept.`,
+    },
+    reply_error: { title: "The provider gave up in mid-reply", text: "What came before is kept." },
+    internal: { title: "Something went wrong here", text: "The message is kept. The log says more." },
+  };
+  return words[failure.kind];
+}
+
+/** Where the remedy is a page elsewhere; else trying again is the one thing to do. */
+function linkOf(kind: FailureKind, generation: Generation, endpointUrl: string | null) {
+  if (kind === "request_too_long") return { label: "New chat", href: "/", isForeign: false };
+  if (endpointUrl !== null) return null;
+  const hub = "https://huggingface.co";
+  const model = generation.model.id.split(":", 1)[0] ?? "";
+  const links: Partial<Record<FailureKind, { label: string; href: string }>> = {
+    token_invalid: { label: "Get a token", href: `${hub}/settings/tokens` },
+    token_forbidden: { label: "Token settings", href: `${hub}/settings/tokens` },
+    credits_depleted: { label: "Buy credits", href: `${hub}/settings/billing` },
+    model_gated: { label: "Open the model's page", href: `${hub}/${model}` },
+    model_unsupported: { label: "See models", href: `${hub}/models?inference_provider=all` },
+  };
+  const link = links[kind];
+  return link === undefined ? null : { ...link, isForeign: true };
+}

@@ -1,0 +1,39 @@
+/** A reply's figures, as people read them. */
+import type { Message, Receipt } from "../domain.ts";
+
+/** Who answered, how fast, and what it cost; what nobody told is left out. */
+export function receiptOf(receipt: Receipt): string[] {
+  const parts: string[] = [];
+  if (receipt.firstTokenMs !== null) parts.push(`${seconds(receipt.firstTokenMs)} to first token`);
+  if (receipt.tokensOut !== null && receipt.firstTokenMs !== null) {
+    const writtenMs = receipt.durationMs - receipt.firstTokenMs;
+    if (writtenMs > 0)
+      parts.push(`${Math.round((receipt.tokensOut * 1000) / writtenMs).toLocaleString("en")} tok/s`);
+  }
+  if (receipt.tokensIn !== null && receipt.tokensOut !== null) {
+    parts.push(`${(receipt.tokensIn + receipt.tokensOut).toLocaleString("en")} tokens`);
+  }
+  if (receipt.costUsd !== null) parts.push(dollars(receipt.costUsd));
+  return parts;
+}
+
+/** The summary of the fold that holds a model's reasoning. */
+export function thoughtOf(message: Message, isThinking: boolean): string {
+  if (isThinking) return "Thinking…";
+  for (const part of message.parts) {
+    if (part.type === "reasoning" && part.durationMs !== null)
+      return `Thought for ${seconds(part.durationMs)}`;
+  }
+  return "Thoughts";
+}
+
+function seconds(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s`;
+  return `${Math.round(ms / 1000).toLocaleString("en")} s`;
+}
+
+/** Small sums keep two significant digits, so that nothing is rounded to nothing. */
+function dollars(usd: number): string {
+  if (usd === 0 || usd >= 0.01) return `$${usd.toFixed(2)}`;
+  return `$${Number(usd.toPrecision(2)).toFixed(Math.min(10, 1 - Math.floor(Math.log10(usd))))}`;
+}

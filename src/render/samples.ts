@@ -1,0 +1,97 @@
+/** A view for each template that is rendered by name: a template that can't show it is refused at load. */
+import type { Failure, Message } from "../domain.ts";
+import {
+  composerView,
+  messageView,
+  modelView,
+  welcomeView,
+  type ChatView,
+  type ErrorView,
+  type MessageView,
+} from "./views.ts";
+
+export function sampleViews(): Record<string, object> {
+  const messages = sampleMessages();
+  const row = { id: sampleId, title: "Sample", isRunning: true, isCurrent: true };
+  const model = modelView({ endpoint: "huggingface", id: "org/model:fastest" });
+  const composer = composerView(sampleId, null, { textMax: 100, newId: () => sampleId });
+  const chat: ChatView = {
+    title: "Sample · Banter",
+    scripted: true,
+    heading: "Sample",
+    refreshes: true,
+    conversation: sampleId,
+    revision: 1,
+    version: "sample",
+    model,
+    demo: true,
+    sidebar: { rows: [row], hash: "sample" },
+    messages,
+    ...welcomeView(true),
+    composer: { ...composer, running: sampleId },
+  };
+  const error: ErrorView = {
+    title: "Sample",
+    scripted: false,
+    heading: "Sample",
+    text: "Sample",
+    requestId: "sample",
+    refreshes: false,
+  };
+  const [message] = messages;
+  return {
+    chat,
+    error,
+    "sidebar-rows": chat.sidebar,
+    "sidebar-row": row,
+    "composer-foot": composer,
+    message: message ?? {},
+    heading: chat,
+    "message-head": message ?? {},
+    "message-thought": message ?? {},
+    "message-foot": message ?? {},
+  };
+}
+
+const sampleId = "00000000-0000-4000-8000-000000000000";
+
+function sampleMessages(): MessageView[] {
+  const failure: Failure = {
+    kind: "rate_limited",
+    status: 429,
+    detail: "",
+    provider: null,
+    retryAfterMs: 1000,
+  };
+  const base = {
+    conversation: sampleId,
+    parent: null,
+    createdMs: 0,
+    parts: [{ type: "text", text: "Sample" }],
+  };
+  const receipt = {
+    provider: "sample",
+    finishReason: "length",
+    firstTokenMs: 1,
+    durationMs: 2,
+    tokensIn: 1,
+    tokensOut: 1,
+    costUsd: 0.001,
+    calls: 1,
+  };
+  const generation = { id: sampleId, message: sampleId, seq: 1, model: { endpoint: "local", id: "model" } };
+  const messages = [
+    { ...base, id: sampleId, role: "user", generation: null, siblings: [sampleId] },
+    ...(["running", "complete", "failed", "interrupted"] as const).map((state) => ({
+      ...base,
+      id: sampleId,
+      role: "assistant",
+      siblings: [sampleId, sampleId],
+      generation: { ...generation, state, receipt, failure: state === "failed" ? failure : null },
+    })),
+  ] as Message[];
+  const options = { endpointUrl: null, maxTokens: 1, newId: () => sampleId };
+  return messages.map((message) =>
+    messageView(message, { blocks: ["<p>Sample</p>"], reasoning: "Sample" }, options),
+  );
+}

@@ -1,0 +1,221 @@
+/** Markdown that arrives bit by bit, as steps from one state of its HTML to the next. */
+import { split, TOP, type Context, type Piece } from "./markdown/blocks.ts";
+import { Body, type BodyStep } from "./markdown/body.ts";
+import { codeFrame } from "./markdown/code.ts";
+import { definitionsIn, DEFINITIONS_MAX, labelsIn, type Definitions } from "./markdown/definitions.ts";
+import { listTag } from "./markdown/elements.ts";
+import { renderItem, renderLeaf, renderRow, renderTableHead, type TableHead } from "./markdown/pieces.ts";
+
+export type { BodyStep };
+
+// An open piece is rendered again at each take: up to this length always, beyond it the work stays
+// within so many characters for each character of the text. Its steps have a bound of that kind, too.
+const FREE_LENGTH = 512;
+const WORK_PER_CHARACTER = 16;
+const SENT_PER_CHARACTER = 3.5;
+const SENT_ALLOWANCE = 2048;
+
+type Source =
+  | { kind: "leaf"; source: string }
+  | { kind: "list"; items: string[]; isLoose: boolean }
+  | { kind: "table"; source: string; head: TableHead; rows: string[] }
+  | { kind: "code" };
+
+/** A piece that is complete, by its block and its place there; null for the block itself. */
+type Place = { block: number; item: number | null };
+
+export class StreamingMarkdown {
+  readonly #body = new Body();
+  /** One for each block whose beginning is certain; an open leaf comes after them. */
+  readonly #sources: Source[] = [];
+  readonly #definitions: Definitions = new Map();
+  readonly #references = new Map<string, Place[]>();
+  /** Complete pieces that a definition after them has changed. */
+  readonly #stale = new Set<Place>();
+  #context: Context = TOP;
+  #rest = "";
+  #held = "";
+  #length = 0;
+  #work = 0;
+  #isChanged = false;
+
+  append(text: string): void {
+    const whole = this.#held + text;
+    // Half a surrogate pair, or a line's end of which the other half may follow.
+    this.#held = /[\ud800-\udbff\r]$/.exec(whole)?.[0] ?? "";
+    this.#add(whole.slice(0, whole.length - this.#held.length));
+  }
+
+  /** The steps from what was last taken to now, as of the event `seq`; none where it would cost too much yet. */
+  take(seq: number): BodyStep[] {
+    if (!this.#isChanged) return [];
+    const work = Math.max(0, this.#rest.length - FREE_LENGTH);
+    if (this.#work + work > WORK_PER_CHARACTER * this.#length) return [];
+    this.#work += work;
+    return this.#advance(seq, false);
+  }
+
+  /** The last steps. */
+  finish(seq: number): BodyStep[] {
+    this.#add(this.#held);
+    this.#held = "";
+    return this.#advance(seq, true);
+  }
+
+  /** The blocks as one has them who applied every step taken. */
+  html(): string[] {
+    return this.#body.html();
+  }
+
+  /** For one who held the first `blocksHeld` blocks as of the event `seq`; the next take's steps go on from there. */
+  since(blocksHeld: number, seq: number): BodyStep[] {
+    return this.#body.since(blocksHeld, seq);
+  }
+
+  #add(text: string): void {
+    if (text === "") return;
+    this.#rest += text.replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd").toWellFormed();
+    this.#length += text.length;
+    this.#isChanged = true;
+  }
+
+  #advance(seq: number, isLast: boolean): BodyStep[] {
+    this.#body.begin(seq);
+    const { pieces, rest, context } = split(this.#rest, this.#context, isLast);
+    this.#rest = rest;
+    this.#context = context;
+    this.#isChanged = false;
+    for (const piece of pieces) {
+      if ("isOpen" in piece && piece.isOpen && this.#isSentTooMuch()) break;
+      this.#place(piece);
+    }
+    this.#refresh(isLast);
+    return this.#body.steps();
+  }
+
+  #isSentTooMuch(): boolean {
+    return this.#body.sentLength > SENT_PER_CHARACTER * this.#length + SENT_ALLOWANCE;
+  }
+
+  #place(piece: Piece): void {
+    switch (piece.kind) {
+      case "leaf":
+        return this.#placeLeaf(piece.source, piece.isOpen);
+      case "item":
+        return this.#placeItem(piece.source, piece.isOpen, piece.isSpaced);
+      case "row":
+        return this.#placeRow(piece.source, piece.isOpen);
+      case "text":
+        return this.#body.appendText(piece.text);
+      case "list":
+        return this.#start({ kind: "list", items: [], isLoose: false }, listFrame(piece.start));
+      case "code":
+        return this.#start({ kind: "code" }, codeFrame(piece.info));
+      case "table": {
+        const head = renderTableHead(piece.source, this.#definitions);
+        this.#start({ kind: "table", source: piece.source, head, rows: [] }, head);
+        return this.#refer(piece.source, { block: this.#sources.length - 1, item: null });
+      }
+    }
+  }
+
+  #start(source: Source, { open, close }: { open: string; close: string }): void {
+    this.#body.setBlock(this.#sources.length, { open, items: [], close, textLength: 0 });
+    this.#sources.push(source);
+  }
+
+  #placeLeaf(source: string, isOpen: boolean): void {
+    const block = this.#sources.length;
+    const html = renderLeaf(source, this.#definitions);
+    if (html === null) this.#body.cut(block);
+    else this.#body.setBlock(block, leafBlock(html));
+    if (isOpen) return;
+    if (html !== null) this.#sources.push({ kind: "leaf", source });
+    this.#learn(source, html === null ? null : { block, item: null });
+  }
+
+  #placeItem(source: string, isOpen: boolean, isSpaced: boolean): void {
+    const block = this.#sources.length - 1;
+    const list = this.#sources[block];
+    if (list?.kind !== "list") return;
+    const item = renderItem(source, this.#definitions);
+    // An open item may yet turn out tight, so it does not make its list loose.
+    if (!list.isLoose && (isSpaced || (item.isLoose && !isOpen))) this.#loosen(block, list);
+    const index = list.items.length;
+    this.#body.setItem(block, index, item.html(list.isLoose || item.isLoose));
+    if (isOpen) return;
+    list.items.push(source);
+    this.#learn(source, { block, item: index });
+  }
+
+  #loosen(block: number, list: Source & { kind: "list" }): void {
+    list.isLoose = true;
+    for (const [index, source] of list.items.entries()) {
+      this.#body.setItem(block, index, renderItem(source, this.#definitions).html(true));
+    }
+  }
+
+  #placeRow(source: string, isOpen: boolean): void {
+    const block = this.#sources.length - 1;
+    const table = this.#sources[block];
+    if (table?.kind !== "table") return;
+    const index = table.rows.length;
+    this.#body.setItem(block, index, renderRow(source, table.head, isOpen, this.#definitions));
+    if (isOpen) return;
+    table.rows.push(source);
+    this.#refer(source, { block, item: index });
+  }
+
+  /** Takes note of what a complete piece defines and refers to. The first definition of a label holds. */
+  #learn(source: string, place: Place | null): void {
+    for (const [label, line] of definitionsIn(source)) {
+      if (this.#definitions.has(label) || this.#definitions.size >= DEFINITIONS_MAX) continue;
+      this.#definitions.set(label, line);
+      for (const earlier of this.#references.get(label) ?? []) this.#stale.add(earlier);
+    }
+    if (place !== null) this.#refer(source, place);
+  }
+
+  #refer(source: string, place: Place): void {
+    for (const label of labelsIn(source)) {
+      const places = this.#references.get(label);
+      if (places === undefined) this.#references.set(label, [place]);
+      else places.push(place);
+    }
+  }
+
+  /** Renders stale pieces anew: while the text goes on, as far as the bound allows. */
+  #refresh(isLast: boolean): void {
+    for (const place of this.#stale) {
+      if (!isLast && this.#isSentTooMuch()) return;
+      this.#stale.delete(place);
+      this.#renew(place);
+    }
+  }
+
+  #renew({ block, item }: Place): void {
+    const source = this.#sources[block];
+    if (source?.kind === "leaf") {
+      const html = renderLeaf(source.source, this.#definitions);
+      if (html !== null) this.#body.setBlock(block, leafBlock(html));
+    } else if (source?.kind === "table" && item === null) {
+      const { open, close } = renderTableHead(source.source, this.#definitions);
+      const items = this.#body.block(block)?.items ?? [];
+      this.#body.setBlock(block, { open, items: [...items], close, textLength: 0 });
+    } else if (source?.kind === "table" && item !== null) {
+      const row = source.rows[item] ?? "";
+      this.#body.setItem(block, item, renderRow(row, source.head, false, this.#definitions));
+    } else if (source?.kind === "list" && item !== null) {
+      const html = renderItem(source.items[item] ?? "", this.#definitions).html(source.isLoose);
+      this.#body.setItem(block, item, html);
+    }
+  }
+}
+
+function leafBlock(html: string): { open: string; items: string[]; close: string; textLength: number } {
+  return { open: html, items: [], close: "", textLength: 0 };
+}
+
+function listFrame(start: number | null): { open: string; close: string } {
+  return { open: `${listTag(start)} data-items>`, close: start === null ? "</ul>" : "</ol>" };
+}

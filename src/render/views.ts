@@ -1,0 +1,160 @@
+/** Data → what templates place: every decision about a page's content is made here. */
+import type { Conversation, Message, ModelRef } from "../domain.ts";
+import {
+  actionsOf,
+  branchOf,
+  cardOf,
+  noteOf,
+  type ActionView,
+  type BranchView,
+  type CardView,
+  type FrameOptions,
+} from "./outcome.ts";
+import { receiptOf, thoughtOf } from "./receipt.ts";
+
+export type MessageView = {
+  id: string;
+  role: Message["role"];
+  isUser: boolean;
+  /** The person's own words, as they were typed. */
+  text: string;
+  generation: string | null;
+  seq: number;
+  isRunning: boolean;
+  modelName: string;
+  provider: string | null;
+  hasReasoning: boolean;
+  isThinking: boolean;
+  thought: string;
+  reasoning: string;
+  /** Safe HTML, one string a block. */
+  blocks: string[];
+  /** Changes whenever the frame around the body does. */
+  key: string;
+  card: CardView | null;
+  note: string | null;
+  actions: ActionView[];
+  branch: BranchView | null;
+  receipt: string[];
+};
+
+export type ComposerView = {
+  id: string;
+  conversation: string;
+  /** The message that the next one answers; empty at the start. */
+  parent: string;
+  /** The message that is being written, or null: the button then sends. */
+  running: string | null;
+  textMax: number;
+  placeholder: string;
+};
+
+export type RowView = { id: string; title: string; isRunning: boolean; isCurrent: boolean };
+
+export type SidebarView = { rows: RowView[]; hash: string };
+
+export type ModelView = { id: string; name: string; choice: string | null };
+
+export type ChatView = {
+  title: string;
+  scripted: boolean;
+  heading: string;
+  /** Without JavaScript, a page whose reply still runs comes again by itself. */
+  refreshes: boolean;
+  conversation: string;
+  revision: number;
+  version: string;
+  model: ModelView;
+  demo: boolean;
+  sidebar: SidebarView;
+  messages: MessageView[];
+  greeting: string;
+  ideas: string[];
+  composer: ComposerView;
+};
+
+export type ErrorView = {
+  title: string;
+  scripted: boolean;
+  heading: string;
+  text: string;
+  requestId: string | null;
+  refreshes: boolean;
+};
+
+/** What a reply's body shows now; for a running one, what its readers have been led to. */
+export type BodyView = { blocks: string[]; reasoning: string };
+
+export function messageView(message: Message, body: BodyView, options: FrameOptions): MessageView {
+  const { generation } = message;
+  const isRunning = generation?.state === "running";
+  const model = generation === null ? null : modelView(generation.model);
+  const isThinking = isRunning && body.blocks.length === 0;
+  const branch = branchOf(message, options);
+  return {
+    id: message.id,
+    role: message.role,
+    isUser: message.role === "user",
+    text: message.role === "user" ? textOf(message) : "",
+    generation: generation?.id ?? null,
+    seq: generation?.seq ?? 0,
+    isRunning,
+    modelName: model?.name ?? "",
+    provider: generation?.model.endpoint === "demo" ? null : (generation?.receipt?.provider ?? null),
+    hasReasoning: body.reasoning !== "",
+    isThinking,
+    thought: thoughtOf(message, isThinking),
+    reasoning: body.reasoning,
+    blocks: body.blocks,
+    key: `${generation?.id ?? ""}.${generation?.state ?? ""}.${branch?.position ?? 0}.${branch?.count ?? 0}`,
+    card: cardOf(message, options),
+    note: noteOf(message, options),
+    actions: actionsOf(message, options),
+    branch,
+    receipt: generation?.receipt ? receiptOf(generation.receipt) : [],
+  };
+}
+
+/** `org/model:choice` → its parts as people say them. */
+export function modelView(model: ModelRef): ModelView {
+  const [path = model.id, choice] = model.id.split(":", 2);
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return { id: model.id, name: model.endpoint === "demo" ? "ELIZA" : name, choice: choice ?? null };
+}
+
+export function composerView(
+  conversation: string,
+  last: Message | null,
+  options: { textMax: number; newId(): string },
+): ComposerView {
+  return {
+    id: options.newId(),
+    conversation,
+    parent: last?.id ?? "",
+    running: last?.generation?.state === "running" ? last.id : null,
+    textMax: options.textMax,
+    placeholder: last === null ? "Ask anything…" : "Reply…",
+  };
+}
+
+export function rowView(row: Conversation & { running: boolean }, current: string): RowView {
+  return { id: row.id, title: row.title, isRunning: row.running, isCurrent: row.id === current };
+}
+
+/** Things to try, for an empty page. */
+export function welcomeView(isDemo: boolean): { greeting: string; ideas: string[] } {
+  return isDemo
+    ? { greeting: "How do you do. Please tell me your problem.", ideas: demoIdeas }
+    : { greeting: "What is on your mind?", ideas };
+}
+
+const ideas = [
+  "Explain how a hash table works, with a small example",
+  "Plan three days in Lisbon on foot",
+  "Review this function for bugs",
+];
+const demoIdeas = ["Men are all alike", "I have been feeling a bit tired", "My mother never listens to me"];
+
+function textOf(message: Message): string {
+  return message.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+}
