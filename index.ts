@@ -1,0 +1,40 @@
+/** The entry point: finds out what is asked for, and loads that alone. */
+
+const [command = "serve"] = process.argv.slice(2);
+
+if (Bun.semver.order(Bun.version, "1.4.5") < 0) {
+  console.error(`Banter needs Bun 1.4.5 or newer, and this is ${Bun.version}: run “npx -y bun@1.4.5 start”.`);
+  process.exit(1);
+}
+
+// Bun reads this when it starts, and else runs 256 requests at once: the 257th chat would wait without a word.
+if (command === "serve" && process.env["BUN_CONFIG_MAX_HTTP_REQUESTS"] === undefined) {
+  const isExecutable = import.meta.path.includes("$bunfs") || import.meta.path.includes("~BUN");
+  const rest = process.argv.slice(isExecutable ? 2 : 1);
+  const args = [process.execPath, ...(isExecutable ? [] : process.execArgv), ...rest];
+  process.execve?.(process.execPath, args, { ...process.env, BUN_CONFIG_MAX_HTTP_REQUESTS: "8192" });
+}
+
+// Imported here and not above: a fault in a module that is imported statically would, under `bun --hot`,
+// freeze every timer of the running chat until it is mended.
+try {
+  switch (command) {
+    case "serve":
+      await (await import("./src/commands/serve.ts")).serveCommand();
+      break;
+    case "--version":
+    case "-v":
+      (await import("./src/commands/about.ts")).printVersion();
+      break;
+    case "--help":
+    case "-h":
+      (await import("./src/commands/about.ts")).printHelp();
+      break;
+    default:
+      console.error(`There is no command “${command}”: see banter --help.`);
+      process.exitCode = 1;
+  }
+} catch (error) {
+  console.error(error);
+  if (globalThis.banter?.server == null) process.exit(1);
+}

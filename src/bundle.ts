@@ -1,0 +1,131 @@
+/** Templates, styles, browser code and icons as one value: from the disk in development, inside the executable else. */
+import { readdir } from "node:fs/promises";
+import { watch } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { embedded } from "./embedded.ts";
+import { AppError } from "./errors.ts";
+
+export type Asset = {
+  /** As templates name it: `app.css`. */
+  name: string;
+  /** As browsers ask for it: `/assets/app-1a2b3c4d.css`. */
+  path: string;
+  type: string;
+  /** Null where compression gains nothing. */
+  bodies: {
+    identity: Uint8Array<ArrayBuffer>;
+    gzip: Uint8Array<ArrayBuffer> | null;
+    br: Uint8Array<ArrayBuffer> | null;
+  };
+};
+
+export type Bundle = {
+  templates: Record<string, string>;
+  assets: Asset[];
+  /** Changes when anything in it changes. */
+  version: string;
+};
+
+/** A bundle as JSON can hold it: bodies in base64, an empty one where there is none. */
+export type Packed = {
+  templates: Record<string, string>;
+  assets: { name: string; type: string; identity: string; gzip: string; br: string }[];
+};
+
+const root = join(import.meta.dir, "..");
+
+/** The executable's own bundle, else what is on the disk now; throws AppError where the browser code has a fault. */
+export async function loadBundle(): Promise<Bundle> {
+  const packed = embedded ?? (await packBundle(quickly));
+  const assets = packed.assets.map(unpack);
+  const paths = assets.map((asset) => asset.path);
+  return { templates: packed.templates, assets, version: hash(JSON.stringify([packed.templates, paths])) };
+}
+
+/** Calls back after each change on the disk, until `signal` aborts; never for an executable. */
+export function watchBundle(signal: AbortSignal, changed: () => void): void {
+  if (embedded !== null) return;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(changed, settleMs);
+  };
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  // Folders, not files: a rename in place of a file ends a watch on it.
+  for (const folder of ["templates", "static", "src/client"]) {
+    watch(join(root, folder), { recursive: true, signal }, soon);
+  }
+}
+
+/** An editor's save is several events. */
+const settleMs = 15;
+
+/** Reads what belongs in a bundle from the disk; `brotliQuality` is 0 to 11. */
+export async function packBundle(brotliQuality: number): Promise<Packed> {
+  const assets = [
+    pack("app.css", "text/css; charset=utf-8", await build("static/app.css"), brotliQuality),
+    pack("app.js", "text/javascript; charset=utf-8", await build("src/client/main.ts"), brotliQuality),
+  ];
+  for (const file of await filesIn("static", ".svg")) {
+    assets.push(
+      pack(file, "image/svg+xml", await Bun.file(join(root, "static", file)).text(), brotliQuality),
+    );
+  }
+  const templates: Record<string, string> = {};
+  for (const file of await filesIn("templates", ".hbs")) {
+    templates[file.slice(0, -4)] = await Bun.file(join(root, "templates", file)).text();
+  }
+  return { templates, assets };
+}
+
+async function filesIn(folder: string, ending: string): Promise<string[]> {
+  const files = await readdir(join(root, folder), { recursive: true });
+  return files
+    .map((file) => file.replaceAll("\\", "/"))
+    .filter((file) => file.endsWith(ending))
+    .toSorted();
+}
+
+async function build(entrypoint: string): Promise<string> {
+  const entrypoints = [join(root, entrypoint)];
+  const result = await Bun.build({ entrypoints, target: "browser", minify: true, throw: false });
+  const output = result.outputs[0];
+  if (!result.success || output === undefined) {
+    throw new AppError("bundle.broken", result.logs.map(String).join("\n") || `${entrypoint} gives nothing`);
+  }
+  return output.text();
+}
+
+/** Brotli's quality while somebody waits for an edit to show. */
+const quickly = 5;
+
+function pack(name: string, type: string, text: string, brotliQuality: number): Packed["assets"][number] {
+  const identity = Buffer.from(text);
+  const params = { [constants.BROTLI_PARAM_QUALITY]: brotliQuality };
+  const br = brotliCompressSync(identity, { params });
+  const gzip = gzipSync(identity, { level: 9 });
+  const isWorth = br.length < identity.length * 0.9;
+  const base64 = (bytes: Buffer) => bytes.toString("base64");
+  return {
+    name,
+    type,
+    identity: base64(identity),
+    gzip: isWorth ? base64(gzip) : "",
+    br: isWorth ? base64(br) : "",
+  };
+}
+
+function unpack({ name, type, ...bodies }: Packed["assets"][number]): Asset {
+  const bytes = (base64: string) => new Uint8Array(Buffer.from(base64, "base64"));
+  const identity = bytes(bodies.identity);
+  const gzip = bodies.gzip === "" ? null : bytes(bodies.gzip);
+  const br = bodies.br === "" ? null : bytes(bodies.br);
+  const dot = name.lastIndexOf(".");
+  const path = `/assets/${name.slice(0, dot)}-${hash(identity)}${name.slice(dot)}`;
+  return { name, path, type, bodies: { identity, gzip, br } };
+}
+
+function hash(content: string | Uint8Array<ArrayBuffer>): string {
+  return Bun.hash(content).toString(36).padStart(13, "0").slice(0, 10);
+}

@@ -1,0 +1,48 @@
+/** Events between parts, in one process; a bus between machines will have this same shape. */
+import type { Conversation, Message } from "../domain.ts";
+import type { Log } from "../log.ts";
+
+export type BusEvent =
+  | { type: "conversation.changed"; conversation: Conversation; change: Change }
+  | {
+      type: "generation.progressed";
+      owner: string;
+      conversation: string;
+      generation: string;
+      seq: number;
+      text: string;
+      reasoning: string;
+    };
+
+export type Change =
+  /** The messages go after what was shown before. */
+  | { type: "appended"; messages: Message[] }
+  /** One message's state, whether or not it is on the visible path. */
+  | { type: "message"; message: Message }
+  /** Another branch is shown: the conversation must be read again. */
+  | { type: "path" };
+
+export type Bus = {
+  publish(event: BusEvent): void;
+  subscribe(listener: (event: BusEvent) => void): () => void;
+};
+
+/** Listeners are called in order and at once; one that throws is logged and harms nobody else. */
+export function createBus(log: Log): Bus {
+  const listeners = new Set<(event: BusEvent) => void>();
+  return {
+    publish(event) {
+      for (const listener of listeners) {
+        try {
+          listener(event);
+        } catch (error) {
+          log.error("bus.listener_failed", { event: event.type, error });
+        }
+      }
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,178 @@
+/** One model run in memory: data only, so that it outlives a hot reload of the code that drives it. */
+import type { Failure, Generation, GenerationState, ModelRef, Part, Receipt } from "../domain.ts";
+import type { ReplyEvent } from "../inference/provider.ts";
+
+export type Run = {
+  readonly id: string;
+  readonly owner: string;
+  readonly conversation: string;
+  readonly message: string;
+  readonly model: ModelRef;
+  /** What the message held before this run. */
+  readonly base: Part[];
+  readonly startedMs: number;
+  readonly abort: AbortController;
+  /** What is announced: with `seq`, what every reader can be led to. */
+  seq: number;
+  text: string;
+  reasoning: string;
+  /** Come, but not announced yet. */
+  pending: { text: string; reasoning: string };
+  /** Announced, but not checkpointed yet. */
+  unsaved: { text: string; reasoning: string };
+  firstTokenMs: number | null;
+  firstWordMs: number | null;
+  calls: number;
+  provider: string | null;
+  finishReason: string | null;
+  usage: { tokensIn: number; tokensOut: number; costUsd: number | null } | null;
+  /** Set once, by whoever ends the run; kept until the store has it. */
+  outcome: Outcome | null;
+};
+
+export type Outcome = {
+  state: Exclude<GenerationState, "running">;
+  failure: Failure | null;
+  endedMs: number;
+};
+
+export type NewRun = Pick<Run, "id" | "owner" | "conversation" | "message" | "model" | "base" | "startedMs">;
+
+export function createRun(input: NewRun): Run {
+  return {
+    ...input,
+    abort: new AbortController(),
+    seq: 0,
+    text: "",
+    reasoning: "",
+    pending: { text: "", reasoning: "" },
+    unsaved: { text: "", reasoning: "" },
+    firstTokenMs: null,
+    firstWordMs: null,
+    calls: 0,
+    provider: null,
+    finishReason: null,
+    usage: null,
+    outcome: null,
+  };
+}
+
+/** Notes what came from the model; true where it is text to announce. */
+export function absorb(run: Run, event: ReplyEvent, nowMs: number): boolean {
+  switch (event.type) {
+    case "text":
+      run.pending.text += event.text;
+      run.firstTokenMs ??= nowMs;
+      run.firstWordMs ??= nowMs;
+      return true;
+    case "reasoning":
+      run.pending.reasoning += event.text;
+      run.firstTokenMs ??= nowMs;
+      return true;
+    case "call":
+      run.calls = event.count;
+      return false;
+    case "provider":
+      run.provider = event.name;
+      return false;
+    case "usage":
+      run.usage = event;
+      return false;
+    case "finish":
+      run.finishReason = event.reason;
+      return false;
+  }
+}
+
+/** Moves what is pending into what is announced, as the next event; null where there is none. */
+export function advance(run: Run): { seq: number; text: string; reasoning: string } | null {
+  const text = wholeCharacters(run.pending.text);
+  const reasoning = wholeCharacters(run.pending.reasoning);
+  if (text === "" && reasoning === "") return null;
+  run.pending = {
+    text: run.pending.text.slice(text.length),
+    reasoning: run.pending.reasoning.slice(reasoning.length),
+  };
+  run.text += text;
+  run.reasoning += reasoning;
+  run.unsaved.text += text;
+  run.unsaved.reasoning += reasoning;
+  run.seq += 1;
+  return { seq: run.seq, text, reasoning };
+}
+
+/** Takes what a checkpoint must hold, or null; `giveBack` is for a checkpoint that failed. */
+export function takeUnsaved(run: Run): { text: string; reasoning: string } | null {
+  const unsaved = run.unsaved;
+  if (unsaved.text === "" && unsaved.reasoning === "") return null;
+  run.unsaved = { text: "", reasoning: "" };
+  return unsaved;
+}
+
+export function giveBack(run: Run, unsaved: { text: string; reasoning: string }): void {
+  run.unsaved = {
+    text: unsaved.text + run.unsaved.text,
+    reasoning: unsaved.reasoning + run.unsaved.reasoning,
+  };
+}
+
+/** The whole message as it stands: what was there before, then this run's, reasoning first. */
+export function partsOf(run: Run): Part[] {
+  const before = textOf(run.base);
+  const thoughtMs =
+    run.firstTokenMs === null ? null : (run.firstWordMs ?? run.firstTokenMs) - run.firstTokenMs;
+  const reasoning = before.reasoning + run.reasoning;
+  const text = before.text + run.text;
+  const parts: Part[] = [];
+  if (reasoning !== "") {
+    const durationMs = run.reasoning === "" ? before.durationMs : (before.durationMs ?? 0) + (thoughtMs ?? 0);
+    parts.push({ type: "reasoning", text: reasoning, durationMs });
+  }
+  parts.push({ type: "text", text });
+  return parts;
+}
+
+/** All text and all reasoning of a message's parts. */
+export function textOf(parts: Part[]): { text: string; reasoning: string; durationMs: number | null } {
+  const result = { text: "", reasoning: "", durationMs: null as number | null };
+  for (const part of parts) {
+    if (part.type === "text") result.text += part.text;
+    else {
+      result.reasoning += part.text;
+      result.durationMs = part.durationMs;
+    }
+  }
+  return result;
+}
+
+export function receiptOf(run: Run, endedMs: number): Receipt {
+  return {
+    provider: run.provider,
+    finishReason: run.finishReason,
+    firstTokenMs: run.firstTokenMs === null ? null : run.firstTokenMs - run.startedMs,
+    durationMs: endedMs - run.startedMs,
+    tokensIn: run.usage?.tokensIn ?? null,
+    tokensOut: run.usage?.tokensOut ?? null,
+    costUsd: run.usage?.costUsd ?? null,
+    calls: run.calls,
+  };
+}
+
+/** The run as the store would tell it. */
+export function generationOf(run: Run): Generation {
+  return {
+    id: run.id,
+    message: run.message,
+    state: run.outcome?.state ?? "running",
+    seq: run.seq,
+    model: run.model,
+    receipt: run.outcome === null ? null : receiptOf(run, run.outcome.endedMs),
+    failure: run.outcome?.failure ?? null,
+  };
+}
+
+/** A character of two units may be cut between two events: its first half waits for the second. */
+function wholeCharacters(text: string): string {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff ? text.slice(0, -1) : text;
+}

@@ -1,0 +1,107 @@
+/** The composer: keys, drafts, and turning forms into ops. */
+import type { TurnOp } from "../protocol.ts";
+import { conversation, must, word } from "./page.ts";
+import { newId } from "./socket.ts";
+
+const form = must<HTMLFormElement>("[data-composer]");
+const field = must<HTMLTextAreaElement>("#text", form);
+
+/** Sends what forms say as ops, and keeps what is being written. */
+export function startComposer(send: (op: TurnOp) => void): void {
+  restoreDraft();
+  fit();
+  field.addEventListener("input", () => {
+    keepDraft(field.value);
+    fit();
+  });
+  field.addEventListener("keydown", (event) => {
+    // On touch keyboards Enter breaks the line, and while composing it picks a word.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || isTouch()) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+  document.addEventListener("submit", (event) => {
+    const target = event.target as HTMLFormElement;
+    const op = opOf(target, event.submitter);
+    if (op === null) return;
+    event.preventDefault();
+    if (op.op === "message.send") {
+      if (running() !== null) return say(word("waiting"));
+      field.value = "";
+      keepDraft("");
+      fit();
+    }
+    send(op);
+  });
+  document.addEventListener("click", (event) => {
+    const idea = (event.target as Element).closest<HTMLElement>("[data-idea]");
+    if (idea === null) return;
+    field.value = idea.textContent.trim();
+    form.requestSubmit();
+  });
+}
+
+/** A message that was refused goes back where it was written, before what is there by now. */
+export function giveBack(text: string): void {
+  field.value = field.value === "" ? text : `${text}\n\n${field.value}`;
+  keepDraft(field.value);
+  fit();
+}
+
+/** A line above the composer; an empty one goes away. */
+export function say(text: string): void {
+  const state = must<HTMLElement>("[data-state]");
+  state.textContent = text;
+  state.hidden = text === "";
+}
+
+const used = new Set<string>();
+
+function opOf(target: HTMLFormElement, submitter: HTMLElement | null): TurnOp | null {
+  const action = submitter?.getAttribute("formaction");
+  const op = action?.slice(action.lastIndexOf("/") + 1) ?? target.dataset["op"];
+  if (op === undefined) return null;
+  const fields = Object.fromEntries(new FormData(target)) as Record<string, string>;
+  // Clicked twice before the answer came, a button asks for one thing; a composer for two.
+  const id = op === "message.send" && used.has(fields["id"] ?? "") ? newId() : fields["id"];
+  used.add(id ?? "");
+  const isStop = op === "generation.stop";
+  return { ...fields, op, id: isStop ? newId() : id, parent: fields["parent"] || null } as TurnOp;
+}
+
+function running(): string | null {
+  return form.querySelector<HTMLInputElement>('[name="message"]')?.value ?? null;
+}
+
+function isTouch(): boolean {
+  return matchMedia("(pointer: coarse)").matches;
+}
+
+/** As high as its text, within what the style allows. */
+function fit(): void {
+  if (CSS.supports("field-sizing", "content")) return;
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight}px`;
+}
+
+/** A new chat has another id at each load, but one draft. */
+function draftKey(): string {
+  return `banter.draft.${location.pathname === "/" ? "new" : conversation()}`;
+}
+
+function keepDraft(text: string): void {
+  try {
+    if (text === "") localStorage.removeItem(draftKey());
+    else localStorage.setItem(draftKey(), text);
+  } catch {
+    // No storage: the draft lives as long as the page.
+  }
+}
+
+function restoreDraft(): void {
+  try {
+    field.value ||= localStorage.getItem(draftKey()) ?? "";
+  } catch {
+    // No storage: nothing was kept.
+  }
+}

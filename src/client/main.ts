@@ -1,0 +1,50 @@
+/** Starts the page: forms become ops, frames become patches, and the end stays in view. */
+import type { TurnOp } from "../protocol.ts";
+import { giveBack, say, startComposer } from "./composer.ts";
+import { announce, showOutbox } from "./outcome.ts";
+import { conversation, thread, word } from "./page.ts";
+import { follow, startScrolling, toEnd } from "./scroll.ts";
+import { Line } from "./socket.ts";
+import { equip, startTools } from "./tools.ts";
+
+document.documentElement.dataset["js"] = "";
+
+const line = new Line({
+  changed() {
+    showAddress();
+    showOutbox(line.waiting());
+    equip();
+    announce();
+    follow();
+  },
+  arrived(where) {
+    // Sent before the page was loaded anew: it belongs to a conversation of its own.
+    if (location.pathname === "/" && where !== conversation()) location.assign(`/conversations/${where}`);
+  },
+  refused(op, frame) {
+    if (op?.op === "message.send") giveBack(op.text);
+    showOutbox(line.waiting());
+    say(frame.text);
+  },
+  connected: (isConnected) => say(isConnected ? "" : word("offline")),
+});
+startComposer((op: TurnOp) => {
+  say("");
+  line.send(op);
+  showOutbox(line.waiting());
+  toEnd();
+});
+startScrolling();
+startTools();
+equip();
+announce();
+addEventListener("popstate", () => location.reload());
+
+/** A new chat gets its own address with its first message. */
+function showAddress(): void {
+  if (location.pathname === "/" && thread.childElementCount > 0) {
+    history.pushState(null, "", `/conversations/${conversation()}`);
+  }
+  const title = document.getElementById("title")?.textContent;
+  if (title) document.title = `${title} · Banter`;
+}

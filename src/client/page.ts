@@ -1,0 +1,58 @@
+/** What the page shows, read from the page itself: the browser keeps no second copy. */
+import type { Position } from "../protocol.ts";
+
+export const chat = must<HTMLElement>("[data-chat]");
+export const thread = must<HTMLElement>("#thread");
+
+export function must<E extends Element>(selector: string, within: ParentNode = document): E {
+  const element = within.querySelector<E>(selector);
+  if (element === null) throw new Error(`the page has no ${selector}`);
+  return element;
+}
+
+export function conversation(): string {
+  return chat.dataset["conversation"] ?? "";
+}
+
+export function revision(): number {
+  return Number(chat.dataset["revision"]);
+}
+
+export function setRevision(value: number): void {
+  chat.dataset["revision"] = String(value);
+}
+
+/** The foot of a running reply holds its generation and the last event seen. */
+export function footOf(generation: string): HTMLElement | null {
+  return thread.querySelector<HTMLElement>(`[data-running="${CSS.escape(generation)}"]`);
+}
+
+export function bodyOf(foot: Element): HTMLElement | null {
+  return foot.closest("[data-message]")?.querySelector<HTMLElement>("[data-body]") ?? null;
+}
+
+export function seqOf(foot: HTMLElement): number {
+  return Number(foot.dataset["seq"]);
+}
+
+/** The last block of a running reply may still change: what counts as held are the ones before it. */
+export function position(): Position {
+  const replies = [...thread.querySelectorAll<HTMLElement>("[data-running]")].map((foot) => ({
+    generation: foot.dataset["running"] ?? "",
+    blocks: Math.max(0, (bodyOf(foot)?.childElementCount ?? 0) - 1),
+    seq: seqOf(foot),
+  }));
+  return {
+    conversation: conversation(),
+    revision: revision(),
+    sidebar: must<HTMLElement>("#sidebar-rows").dataset["hash"] ?? "",
+    version: chat.dataset["version"] ?? "",
+    replies,
+  };
+}
+
+/** A word of the page's own language, for what is said without the server. */
+export function word(name: string): string {
+  const words = must<HTMLTemplateElement>('template[data-part="words"]').content;
+  return words.querySelector(`[data-word="${name}"]`)?.textContent ?? "";
+}

@@ -1,0 +1,182 @@
+/** Frames → DOM: the one place where a string becomes part of the page. */
+import type { Frame, PageStep, ReplyStep } from "../protocol.ts";
+import { bodyOf, chat, conversation, footOf, revision, seqOf, setRevision, thread } from "./page.ts";
+
+type FrameOf<Type extends Frame["type"]> = Extract<Frame, { type: Type }>;
+
+/** Where a frame leads on from another position than the page's, nothing is done: the page must ask again. */
+export type Applied = "applied" | "old" | "gap";
+
+export function applyPatch(frame: FrameOf<"patch">): Applied {
+  if (frame.conversation !== undefined && frame.conversation !== conversation()) return "old";
+  if (frame.revision !== undefined) {
+    if (frame.revision <= revision()) return "old";
+    if (frame.revision > revision() + 1) return "gap";
+    setRevision(frame.revision);
+  }
+  for (const step of frame.steps) applyPageStep(step);
+  return "applied";
+}
+
+export function applyThread(frame: FrameOf<"thread">): Applied {
+  if (frame.conversation !== conversation() || frame.revision < revision()) return "old";
+  setRevision(frame.revision);
+  showThread([...parse(frame.html).children]);
+  for (const step of frame.steps) applyPageStep(step);
+  return "applied";
+}
+
+export function applyReply(frame: FrameOf<"reply">): Applied {
+  const foot = footOf(frame.generation);
+  const body = foot && bodyOf(foot);
+  if (foot === null || body === null) return "old";
+  if (frame.from !== 0 && frame.from !== seqOf(foot)) return frame.seq <= seqOf(foot) ? "old" : "gap";
+  for (const step of frame.steps) if (!applyReplyStep(frame.generation, body, step)) return "gap";
+  foot.dataset["seq"] = String(frame.seq);
+  return "applied";
+}
+
+function applyPageStep(step: PageStep): void {
+  const target = document.getElementById(step[1]);
+  if (target === null) return;
+  switch (step[0]) {
+    case "append":
+      return target.append(parse(step[2]));
+    case "remove":
+      return target.remove();
+    case "first":
+      document.getElementById(step[2])?.remove();
+      target.prepend(parse(step[3]));
+      // It now differs from what the server called it by: the next join gets it whole.
+      target.removeAttribute("data-hash");
+      return;
+    case "replace":
+      return replaceKeepingFocus(target, parse(step[2]));
+  }
+}
+
+function replaceKeepingFocus(target: Element, replacement: DocumentFragment): void {
+  const hadFocus = target.contains(document.activeElement);
+  const element = replacement.firstElementChild;
+  target.replaceWith(replacement);
+  if (hadFocus) element?.querySelector<HTMLElement>("button, a[href]")?.focus();
+}
+
+/** Articles that stayed the same stay where they are, with what is selected or unfolded in them. */
+function showThread(articles: Element[]): void {
+  let next = thread.firstElementChild;
+  for (const article of articles) {
+    const known = document.getElementById(article.id);
+    const shown = known !== null && keyOf(known) === keyOf(article) && !isRunning(article) ? known : article;
+    if (shown === next) next = next?.nextElementSibling ?? null;
+    else {
+      if (known !== null && known !== shown) {
+        if (known === next) next = next?.nextElementSibling ?? null;
+        known.remove();
+      }
+      thread.insertBefore(shown, next);
+    }
+  }
+  while (next !== null) {
+    const after = next.nextElementSibling;
+    next.remove();
+    next = after;
+  }
+}
+
+function keyOf(article: Element): string | undefined {
+  return article.querySelector<HTMLElement>("[data-key]")?.dataset["key"];
+}
+
+function isRunning(article: Element): boolean {
+  return article.querySelector("[data-running]") !== null;
+}
+
+/** The html that the last block or item step gave a body, and the element it became. */
+type Tail = { html: string; element: Element; isStale: boolean };
+const tails = new Map<string, Tail>();
+
+function applyReplyStep(generation: string, body: HTMLElement, step: ReplyStep): boolean {
+  switch (step[0]) {
+    case "block":
+      return setChild(generation, body, step[1], step[2]);
+    case "item": {
+      const block = body.children[step[1]];
+      const list = block?.matches("[data-items]") ? block : block?.querySelector("[data-items]");
+      return list ? setChild(generation, list, step[2], step[3]) : false;
+    }
+    case "tail": {
+      const tail = tails.get(generation);
+      if (tail === undefined || !body.contains(tail.element)) return false;
+      tail.html = tail.html.slice(0, step[1]) + step[2];
+      tail.isStale = true;
+      if (!isSelected(tail.element)) refresh(tail);
+      return true;
+    }
+    case "text":
+      return appendText(body.lastElementChild?.querySelector("code") ?? null, step[1], step[2]);
+    case "cut":
+      while (body.childElementCount > step[1]) body.lastElementChild?.remove();
+      return true;
+    case "reasoning": {
+      const fold = body.parentElement?.querySelector<HTMLDetailsElement>("[data-reasoning]");
+      if (fold) fold.hidden = false;
+      return appendText(fold?.querySelector("[data-reasoning-text]") ?? null, step[1], step[2]);
+    }
+  }
+}
+
+function setChild(generation: string, parent: Element, index: number, html: string): boolean {
+  settleTail(generation);
+  const element = parse(html).firstElementChild;
+  if (element === null || index > parent.childElementCount) return false;
+  const known = parent.children[index];
+  if (known === undefined) parent.append(element);
+  else known.replaceWith(element);
+  tails.set(generation, { html, element, isStale: false });
+  return true;
+}
+
+function appendText(element: Element | null, offset: number, text: string): boolean {
+  if (element === null) return false;
+  if (offset === 0) element.textContent = "";
+  const node = element.lastChild;
+  const length =
+    node instanceof Text && element.childNodes.length === 1 ? node.length : element.textContent.length;
+  if (length !== offset) return false;
+  if (node instanceof Text) node.appendData(text);
+  else element.append(text);
+  return true;
+}
+
+/** What waited for a selection to go is shown before anything comes after it. */
+function settleTail(generation: string): void {
+  const tail = tails.get(generation);
+  if (tail?.isStale) refresh(tail);
+}
+
+function refresh(tail: Tail): void {
+  const element = parse(tail.html).firstElementChild;
+  tail.isStale = false;
+  if (element === null) return;
+  tail.element.replaceWith(element);
+  tail.element = element;
+}
+
+function isSelected(element: Element): boolean {
+  const selection = document.getSelection();
+  return selection !== null && !selection.isCollapsed && selection.containsNode(element, true);
+}
+
+document.addEventListener("selectionchange", () => {
+  for (const [generation, tail] of tails) {
+    if (!chat.contains(tail.element)) tails.delete(generation);
+    else if (tail.isStale && !isSelected(tail.element)) refresh(tail);
+  }
+});
+
+function parse(html: string): DocumentFragment {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}

@@ -1,0 +1,154 @@
+/** What browser and server say to each other: ops one way, frames the other. Shared by both. */
+
+/** A form field and an op's field have the same names: forms post what the socket sends. */
+export type Op = TurnOp | { op: "conversation.join"; id: string; position: Position } | { op: "ping" };
+
+/** `id` names the op for its acknowledgement, and the message that it makes: a resend is harmless. */
+export type TurnOp =
+  | { op: "message.send"; id: string; conversation: string; parent: string | null; text: string }
+  | { op: "message.edit"; id: string; message: string; text: string }
+  | { op: "message.regenerate"; id: string; message: string }
+  | { op: "message.continue"; id: string; message: string }
+  | { op: "branch.choose"; id: string; message: string }
+  | { op: "generation.stop"; id: string; message: string };
+
+/** What a page shows: the answer to it leads from there to the present. */
+export type Position = {
+  conversation: string;
+  revision: number;
+  /** Of the sidebar's rows, as the server gave it. */
+  sidebar: string;
+  /** Of the program that made the page: another one means that the page must be loaded anew. */
+  version: string;
+  /** Running replies on the page: finished blocks held, and the last event seen. */
+  replies: { generation: string; blocks: number; seq: number }[];
+};
+
+/** Steps on a reply's body; a block is a child of the body, an item a child of a block's `[data-items]`. */
+export type ReplyStep =
+  | ["block", index: number, html: string]
+  | ["item", block: number, index: number, html: string]
+  /** The html of the last block or item step becomes its first `keep` characters and `html`. */
+  | ["tail", keep: number, html: string]
+  /** Appended to the last block's code, which has `offset` characters so far. */
+  | ["text", offset: number, text: string]
+  /** Removes the blocks from `count` on. */
+  | ["cut", count: number]
+  | ["reasoning", offset: number, text: string];
+
+/** Steps on the page around it; targets are element ids. */
+export type PageStep =
+  | ["append", target: string, html: string]
+  | ["replace", target: string, html: string]
+  | ["remove", target: string]
+  /** Makes `html`, whose id is `row`, the first child of the target, wherever it was before. */
+  | ["first", target: string, row: string, html: string];
+
+export type Frame =
+  | { type: "ack"; id: string; conversation: string }
+  | { type: "error"; id: string | null; code: string; text: string }
+  /** Applies where the page's revision is one less; `revision` is absent for the owner's sidebar. */
+  | { type: "patch"; conversation?: string; revision?: number; steps: PageStep[] }
+  /** The whole visible path: the page keeps the elements that are the same. */
+  | { type: "thread"; conversation: string; revision: number; html: string; steps: PageStep[] }
+  /** Leads a reader of event `from` to `seq`; where `from` is 0, any reader. */
+  | { type: "reply"; generation: string; from: number; seq: number; steps: ReplyStep[] }
+  | { type: "joined"; conversation: string; revision: number }
+  | { type: "reload" }
+  | { type: "pong" };
+
+/** What is wrong with an op, said to whoever sent it. `id` is given where it could be read. */
+export class OpError extends Error {
+  override readonly name = "OpError";
+  constructor(
+    message: string,
+    readonly id: string | null = null,
+  ) {
+    super(message);
+  }
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+export function isId(value: unknown): value is string {
+  return typeof value === "string" && uuid.test(value);
+}
+
+/**
+ * An op from JSON text or a form's fields; throws OpError. `textMax` bounds a message's text, in UTF-16 units;
+ * half characters in it become U+FFFD, and NUL goes, for neither can be kept as text.
+ */
+export function parseOp(input: unknown, textMax: number): Op {
+  if (!isRecord(input)) throw new OpError("An op is an object with a field “op”.");
+  if (input["op"] === "ping") return { op: "ping" };
+  const id = input["id"];
+  if (!isId(id)) throw new OpError("An op has an id: a UUID in lower case.");
+  const field = (name: string): string => {
+    const value = input[name];
+    if (!isId(value)) throw new OpError(`“${name}” is not an id.`, id);
+    return value;
+  };
+  switch (input["op"]) {
+    case "conversation.join":
+      return { op: "conversation.join", id, position: parsePosition(input["position"], id) };
+    case "message.send": {
+      const parent = input["parent"] === null || input["parent"] === "" ? null : field("parent");
+      const text = parseText(input["text"], textMax, id);
+      return { op: "message.send", id, conversation: field("conversation"), parent, text };
+    }
+    case "message.edit":
+      return {
+        op: "message.edit",
+        id,
+        message: field("message"),
+        text: parseText(input["text"], textMax, id),
+      };
+    case "message.regenerate":
+    case "message.continue":
+    case "branch.choose":
+    case "generation.stop":
+      return { op: input["op"], id, message: field("message") };
+    default:
+      throw new OpError("There is no such op.", id);
+  }
+}
+
+function parseText(value: unknown, textMax: number, id: string): string {
+  if (typeof value !== "string") throw new OpError("“text” is not a text.", id);
+  if (value.length > textMax) {
+    throw new OpError(`A message holds at most ${textMax.toLocaleString("en")} characters.`, id);
+  }
+  const text = value.toWellFormed().replaceAll("\0", "").replaceAll("\r\n", "\n");
+  if (text.trim() === "") throw new OpError("The message is empty.", id);
+  return text;
+}
+
+function parsePosition(value: unknown, id: string): Position {
+  if (!isRecord(value) || !isId(value["conversation"]))
+    throw new OpError("“position” is not a position.", id);
+  const replies = Array.isArray(value["replies"]) ? value["replies"].slice(0, repliesMax) : [];
+  return {
+    conversation: value["conversation"],
+    revision: count(value["revision"]),
+    sidebar: typeof value["sidebar"] === "string" ? value["sidebar"] : "",
+    version: typeof value["version"] === "string" ? value["version"] : "",
+    replies: replies.filter(isRecord).flatMap((reply) => {
+      const generation = reply["generation"];
+      return isId(generation)
+        ? [{ generation, blocks: count(reply["blocks"]), seq: count(reply["seq"]) }]
+        : [];
+    }),
+  };
+}
+
+/** More runs than this don't run in one conversation at once; what is past it is sent as if unseen. */
+const repliesMax = 16;
+
+/** A count that makes no sense is none: the answer is then a whole snapshot. */
+function count(value: unknown): number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : 0;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,36 @@
+/** Answers requests for styles, browser code and icons: immutable, compressed beforehand, with ETag. */
+import type { Asset, Bundle } from "../bundle.ts";
+import { securityHeaders } from "./guard.ts";
+
+/** Null where the bundle has no such file. */
+export function answerAsset(request: Request, bundle: Bundle): Response | null {
+  const { pathname } = new URL(request.url);
+  const asset = bundle.assets.find((each) => each.path === pathname);
+  if (asset === undefined) return null;
+  const encoding = negotiate(request.headers.get("accept-encoding") ?? "", asset);
+  const etag = `"${pathname.slice(pathname.lastIndexOf("-") + 1)}-${encoding}"`;
+  const headers = new Headers({
+    ...securityHeaders,
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Content-Type": asset.type,
+    ETag: etag,
+    Vary: "Accept-Encoding",
+  });
+  const seen = request.headers.get("if-none-match")?.split(",") ?? [];
+  if (seen.some((each) => each.trim().replace(/^W\//, "") === etag))
+    return new Response(null, { status: 304, headers });
+  if (encoding !== "identity") headers.set("Content-Encoding", encoding);
+  return new Response(asset.bodies[encoding] ?? asset.bodies.identity, { headers });
+}
+
+/** The smallest of what the browser takes; a weight of 0 refuses. */
+function negotiate(accepted: string, asset: Asset): keyof Asset["bodies"] {
+  const taken = new Set<string>();
+  for (const part of accepted.toLowerCase().split(",")) {
+    const [name = "", ...parameters] = part.split(";").map((each) => each.trim());
+    if (!parameters.some((each) => /^q=0(\.0*)?$/.test(each))) taken.add(name);
+  }
+  if (taken.has("br") && asset.bodies.br !== null) return "br";
+  if (taken.has("gzip") && asset.bodies.gzip !== null) return "gzip";
+  return "identity";
+}

@@ -1,0 +1,213 @@
+/** Bus events → patches: rendered once a topic, and only where somebody watches. */
+import type { Bus, BusEvent, Change } from "../bus/bus.ts";
+import type { Generations } from "../chat/generation.ts";
+import { partsOf, textOf, type Run } from "../chat/run.ts";
+import type { Conversation, Message } from "../domain.ts";
+import type { Log } from "../log.ts";
+import type { Frame, PageStep, Position } from "../protocol.ts";
+import type { Fragments, ShownMessage } from "../render/fragments.ts";
+import { finishedBlocks, LiveReply } from "../render/reply.ts";
+import type { Store } from "../store/store.ts";
+
+/** Somebody who watches, whatever carries the frames. */
+export type Watcher = {
+  readonly account: string;
+  topics: string[];
+  send(frame: Frame): void;
+  subscribe(topic: string): void;
+  unsubscribe(topic: string): void;
+};
+
+export type Carrier = { publish(topic: string, frame: Frame): void; watchers(topic: string): number };
+
+export type BroadcastParts = {
+  bus: Bus;
+  store: Store;
+  generations: Generations;
+  carrier: Carrier;
+  fragments: Fragments;
+  sidebarRows: number;
+  version(): string;
+  log: Log;
+};
+
+export const topics = {
+  owner: (owner: string) => `owner:${owner}`,
+  /** Ids are unique per owner only: with the owner in the name, nobody reaches another's topic by an id. */
+  conversation: (owner: string, id: string) => `conversation:${owner}:${id}:owner`,
+};
+
+export class Broadcast {
+  readonly #replies = new Map<string, LiveReply>();
+  readonly #leave: () => void;
+
+  constructor(readonly parts: BroadcastParts) {
+    this.#leave = parts.bus.subscribe((event) => this.#tell(event));
+  }
+
+  close(): void {
+    this.#leave();
+  }
+
+  /** Subscribes, reads, sends: leads the watcher from the position of its page to the present. */
+  async join(watcher: Watcher, position: Position): Promise<void> {
+    if (position.version !== this.parts.version()) return watcher.send({ type: "reload" });
+    const { account } = watcher;
+    const id = position.conversation;
+    const wanted = [topics.owner(account), topics.conversation(account, id)];
+    subscribe(watcher, wanted);
+    const { store, fragments } = this.parts;
+    const found = await store.conversations.find(account, id);
+    const isBehind = found !== null && found.revision !== position.revision;
+    const thread = isBehind ? await store.conversations.read(account, id) : null;
+    const sidebar = fragments.sidebar(await store.conversations.list(account, this.parts.sidebarRows), id);
+    if (watcher.topics !== wanted) return;
+    // From here on nothing waits: what is sent is what runs have in memory now, and later events come after it.
+    if (found === null && position.revision > 0) watcher.send(deleted);
+    const runs = this.parts.generations.running(account, id);
+    for (const run of runs) this.#catchUp(run);
+    if (thread !== null) watcher.send(this.#threadFrame(thread.conversation, thread.messages));
+    for (const run of runs) {
+      const held = position.replies.find((reply) => reply.generation === run.id && thread === null);
+      watcher.send(this.#sinceFrame(run, held?.blocks ?? everyBlock, held?.seq ?? 0));
+    }
+    if (sidebar.hash !== position.sidebar) {
+      watcher.send({ type: "patch", steps: fragments.sidebarRows(sidebar) });
+    }
+    const revision = (thread?.conversation ?? found)?.revision ?? 0;
+    watcher.send({ type: "joined", conversation: id, revision });
+  }
+
+  /** The path with the bodies that readers have: of a running reply, what they have been led to. */
+  shown(messages: Message[]): ShownMessage[] {
+    return messages.map((message) => {
+      const run = message.generation && this.parts.generations.find(message.generation.id);
+      if (!run || !message.generation) return { message, body: null };
+      const reply = this.#catchUp(run);
+      const generation = { ...message.generation, seq: reply.seq };
+      return { message: { ...message, generation }, body: reply.view() };
+    });
+  }
+
+  #tell(event: BusEvent): void {
+    if (event.type === "generation.progressed") return this.#tellProgress(event);
+    this.#tellChange(event.conversation, event.change).catch((error: unknown) => {
+      this.parts.log.error("broadcast.failed", { change: event.change.type, error });
+    });
+  }
+
+  #tellProgress(event: Extract<BusEvent, { type: "generation.progressed" }>): void {
+    const { owner, conversation, generation, seq } = event;
+    const topic = topics.conversation(owner, conversation);
+    const known = this.#replies.get(generation);
+    known?.append(event.text, event.reasoning);
+    const run = this.parts.generations.find(generation);
+    if (this.parts.carrier.watchers(topic) === 0 || run === undefined) return;
+    const from = known?.seq ?? 0;
+    const steps = known === undefined ? this.#firstSteps(run) : known.take(seq);
+    if (steps.length > 0) this.parts.carrier.publish(topic, { type: "reply", generation, from, seq, steps });
+  }
+
+  /** Readers of a run that has just begun hold what its message held before; of any other run, perhaps nothing. */
+  #firstSteps(run: Run) {
+    return this.#replyOf(run).since(run.seq === 1 ? finishedBlocks(textOf(run.base).text) : 0, 0);
+  }
+
+  async #tellChange(conversation: Conversation, change: Change): Promise<void> {
+    const { owner, id, revision } = conversation;
+    const { carrier, fragments, generations } = this.parts;
+    const topic = topics.conversation(owner, id);
+    const isWatched = carrier.watchers(topic) > 0;
+    if (change.type === "message") this.#endReply(topic, change.message, isWatched);
+    if (isWatched && change.type === "path") await this.#tellPath(topic, conversation);
+    else if (isWatched && change.type !== "path") {
+      carrier.publish(topic, {
+        type: "patch",
+        conversation: id,
+        revision,
+        steps: this.#stepsOf(conversation, change),
+      });
+    }
+    if (carrier.watchers(topics.owner(owner)) === 0) return;
+    const running = generations.running(owner, id).length > 0;
+    carrier.publish(topics.owner(owner), {
+      type: "patch",
+      steps: fragments.row({ ...conversation, running }),
+    });
+  }
+
+  #stepsOf(conversation: Conversation, change: Exclude<Change, { type: "path" }>): PageStep[] {
+    const { fragments } = this.parts;
+    const last = change.type === "message" ? change.message : (change.messages.at(-1) ?? null);
+    const steps =
+      change.type === "message" ? fragments.frame(change.message) : fragments.appended(change.messages);
+    const composer = last?.id === conversation.leaf ? fragments.composer(conversation.id, last) : [];
+    return [...steps, ...fragments.heading(conversation), ...composer];
+  }
+
+  async #tellPath(topic: string, { owner, id }: Conversation): Promise<void> {
+    const thread = await this.parts.store.conversations.read(owner, id);
+    if (thread === null) return;
+    const runs = this.parts.generations.running(owner, id);
+    for (const run of runs) this.#catchUp(run);
+    this.parts.carrier.publish(topic, this.#threadFrame(thread.conversation, thread.messages));
+    for (const run of runs) this.parts.carrier.publish(topic, this.#sinceFrame(run, everyBlock, 0));
+  }
+
+  #endReply(topic: string, message: Message, isWatched: boolean): void {
+    if (message.generation === null || message.generation.state === "running") return;
+    const { id: generation, seq } = message.generation;
+    const reply = this.#replies.get(generation);
+    this.#replies.delete(generation);
+    if (reply === undefined || !isWatched) return;
+    const from = reply.seq;
+    const steps = reply.finish(seq);
+    if (steps.length > 0) this.parts.carrier.publish(topic, { type: "reply", generation, from, seq, steps });
+  }
+
+  #threadFrame(conversation: Conversation, messages: Message[]): Frame {
+    const { fragments } = this.parts;
+    const { id, revision } = conversation;
+    const html = fragments.thread(this.shown(messages));
+    const steps = [...fragments.heading(conversation), ...fragments.composer(id, messages.at(-1) ?? null)];
+    return { type: "thread", conversation: id, revision, html, steps };
+  }
+
+  #sinceFrame(run: Run, blocks: number, seq: number): Frame {
+    const reply = this.#replyOf(run);
+    return { type: "reply", generation: run.id, from: 0, seq: reply.seq, steps: reply.since(blocks, seq) };
+  }
+
+  /** Announces what has come, so that what readers have is what the run has. */
+  #catchUp(run: Run): LiveReply {
+    this.parts.generations.announce(run);
+    return this.#replyOf(run);
+  }
+
+  #replyOf(run: Run): LiveReply {
+    const known = this.#replies.get(run.id);
+    if (known !== undefined) return known;
+    const reply = new LiveReply();
+    const { text, reasoning } = textOf(partsOf(run));
+    reply.append(text, reasoning);
+    reply.take(run.seq);
+    this.#replies.set(run.id, reply);
+    return reply;
+  }
+}
+
+/** A reader of a thread that was just sent holds every finished block. */
+const everyBlock = Number.MAX_SAFE_INTEGER;
+
+const deleted: Frame = {
+  type: "error",
+  id: null,
+  code: "not_found",
+  text: "This conversation has been deleted.",
+};
+
+function subscribe(watcher: Watcher, wanted: string[]): void {
+  for (const topic of watcher.topics) if (!wanted.includes(topic)) watcher.unsubscribe(topic);
+  for (const topic of wanted) if (!watcher.topics.includes(topic)) watcher.subscribe(topic);
+  watcher.topics = wanted;
+}

@@ -1,0 +1,182 @@
+/** Requests → answers: which path is served by what, and what is checked before. */
+import type { Server } from "bun";
+import type { Bundle } from "../bundle.ts";
+import type { TurnParts } from "../chat/turns.ts";
+import { AppError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { isId, OpError } from "../protocol.ts";
+import { answerAsset } from "./assets.ts";
+import type { Connections, SocketData } from "./connection.ts";
+import { performForm, type FormOptions } from "./forms.ts";
+import { securityHeaders, type Guard } from "./guard.ts";
+import { healthOf, type HealthParts } from "./health.ts";
+import { conversationPage, errorPage, homePage, htmlResponse, type PageParts } from "./pages.ts";
+import type { Viewers } from "./viewer.ts";
+
+export type RouteParts = {
+  guard: Guard;
+  viewers: Viewers;
+  pages: PageParts;
+  turns: TurnParts;
+  health: HealthParts;
+  bundle(): Bundle;
+  log: Log;
+  limits: FormOptions & { socketsMax: number; socketsPerAccount: number; opsBurst: number };
+  connections: Connections;
+};
+
+export type SocketServer = Server<SocketData>;
+
+/** Undefined where the request became a socket. */
+type Handler = (
+  request: Request,
+  server: SocketServer,
+) => Promise<Response | undefined> | Response | undefined;
+
+export type Route = { GET?: Handler; POST?: Handler };
+
+/** Every path there is, in Bun's notation. */
+export function createRoutes(parts: RouteParts): Record<string, Route> {
+  const asset = (request: Request) => answerAsset(request, parts.bundle()) ?? answerMissing(parts);
+  return {
+    "/": { GET: (request) => answerHome(parts, request) },
+    "/conversations/:id": { GET: (request) => answerConversation(parts, request) },
+    "/ops/:name": { POST: (request) => answerForm(parts, request) },
+    "/socket": { GET: (request, server) => answerSocket(parts, request, server) },
+    "/assets/*": { GET: asset },
+    "/favicon.ico": { GET: () => redirect(iconPath(parts)) },
+    "/healthz": { GET: async () => jsonResponse(await healthOf(parts.health)) },
+  };
+}
+
+/** Checks the host, picks the method, and never throws. */
+export async function answer(
+  parts: RouteParts,
+  route: Route | null,
+  request: Request,
+  server: SocketServer,
+): Promise<Response | undefined> {
+  try {
+    const refused = checkHost(parts, request);
+    if (refused !== null) return refused;
+    if (route === null) return answerMissing(parts);
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const handler = method === "GET" || method === "POST" ? route[method] : undefined;
+    if (handler !== undefined) return await handler(request, server);
+    return new Response(null, {
+      status: 405,
+      headers: { ...securityHeaders, Allow: Object.keys(route).join(", ") },
+    });
+  } catch (error) {
+    return answerFault(parts, request, error);
+  }
+}
+
+function checkHost({ guard }: RouteParts, request: Request): Response | null {
+  // Probes come by address, and learn counts only.
+  if (new URL(request.url).pathname === "/healthz") return null;
+  const verdict = guard.host(request);
+  if (verdict === "ok") return null;
+  if (verdict === "foreign_host") return textResponse(421, "This server does not answer to that host name.");
+  const isNavigation = request.method === "GET" && request.headers.get("upgrade") === null;
+  return isNavigation ? redirect(verdict.redirect, 302) : null;
+}
+
+function answerMissing(parts: RouteParts): Response {
+  const words = {
+    heading: "There is no such page",
+    text: "It may have been deleted, or belong to somebody else.",
+  };
+  return htmlResponse(errorPage(parts.pages.templates(), { ...words, requestId: null }), { status: 404 });
+}
+
+/** A fault of ours: the page tells the request's id, the log the rest. */
+function answerFault(parts: RouteParts, request: Request, error: unknown): Response {
+  const requestId = crypto.randomUUID();
+  parts.log.error("request.failed", { request: requestId, path: new URL(request.url).pathname, error });
+  const words = { heading: "Something went wrong", text: "What is stored is safe. Trying again may help." };
+  return htmlResponse(errorPage(parts.pages.templates(), { ...words, requestId }), { status: 500 });
+}
+
+async function answerHome({ pages, viewers }: RouteParts, request: Request): Promise<Response> {
+  const { viewer, setCookie } = await viewers.welcome(request);
+  return htmlResponse(await homePage(pages, viewer), { setCookie });
+}
+
+async function answerConversation(parts: RouteParts, request: Request): Promise<Response> {
+  const id = new URL(request.url).pathname.split("/")[2];
+  const viewer = await parts.viewers.find(request);
+  const html = viewer !== null && isId(id) ? await conversationPage(parts.pages, viewer, id) : null;
+  return html === null ? answerMissing(parts) : htmlResponse(html);
+}
+
+async function answerForm(parts: RouteParts, request: Request): Promise<Response> {
+  if (!parts.guard.isOwnOrigin(request)) return answerRefused(parts, 403, "That came from another site.");
+  const viewer = await parts.viewers.find(request);
+  if (viewer === null) return answerRefused(parts, 403, needsCookie);
+  try {
+    const name = new URL(request.url).pathname.slice("/ops/".length);
+    return redirect(await performForm(parts.turns, viewer, request, name, parts.limits));
+  } catch (error) {
+    if (error instanceof OpError) return answerRefused(parts, 400, error.message);
+    if (error instanceof AppError) return answerRefused(parts, statusOf(error), error.message);
+    throw error;
+  }
+}
+
+async function answerSocket(
+  parts: RouteParts,
+  request: Request,
+  server: SocketServer,
+): Promise<Response | undefined> {
+  if (!parts.guard.isOwnOrigin(request)) return textResponse(403, "That came from another site.");
+  const viewer = await parts.viewers.find(request);
+  if (viewer === null) return textResponse(403, needsCookie);
+  const { socketsMax, socketsPerAccount, opsBurst } = parts.limits;
+  const { sockets, perAccount } = parts.connections;
+  if (sockets.size >= socketsMax) return textResponse(503, "There are as many sockets as there may be.");
+  if ((perAccount.get(viewer.account) ?? 0) >= socketsPerAccount) {
+    return textResponse(429, "You have as many tabs open as you may.");
+  }
+  const id = crypto.randomUUID();
+  const data = { ...viewer, id, topics: [], tokens: opsBurst, refilledMs: Date.now(), refusals: 0 };
+  return server.upgrade(request, { data }) ? undefined : textResponse(426, "This path is for WebSockets.");
+}
+
+const needsCookie =
+  "Banter knows your chats by a cookie. Allow cookies for this site, then load the page again.";
+
+function answerRefused(parts: RouteParts, status: number, text: string): Response {
+  const words = { heading: "That did not work", text, requestId: null };
+  return htmlResponse(errorPage(parts.pages.templates(), words), { status });
+}
+
+function statusOf(error: AppError): number {
+  const statuses: Record<string, number> = {
+    not_found: 404,
+    conflict: 409,
+    busy: 503,
+    too_large: 413,
+    unsupported_media_type: 415,
+  };
+  return statuses[error.code] ?? 400;
+}
+
+function iconPath(parts: RouteParts): string {
+  return parts.bundle().assets.find((asset) => asset.name === "icon.svg")?.path ?? "/";
+}
+
+function redirect(location: string, status = 303): Response {
+  return new Response(null, { status, headers: { ...securityHeaders, Location: location } });
+}
+
+function textResponse(status: number, text: string): Response {
+  return new Response(`${text}\n`, {
+    status,
+    headers: { ...securityHeaders, "Content-Type": "text/plain; charset=utf-8" },
+  });
+}
+
+function jsonResponse(value: unknown): Response {
+  return Response.json(value, { headers: { ...securityHeaders, "Cache-Control": "no-store" } });
+}

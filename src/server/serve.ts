@@ -1,0 +1,57 @@
+/** The edge: one Bun server for pages, assets and sockets, kept through hot reloads. */
+import type { SocketData } from "./connection.ts";
+import { answer, createRoutes, type RouteParts, type SocketServer } from "./routes.ts";
+import { closeSocket, openSocket, receive, type SocketParts } from "./socket.ts";
+
+export type ServeOptions = {
+  host: string;
+  port: number;
+  limits: {
+    bodyBytesMax: number;
+    frameBytesMax: number;
+    backpressureBytesMax: number;
+    idleSocketS: number;
+    idleRequestS: number;
+  };
+};
+
+/** Listens, or gives the server that already does its new handlers. Throws where the port is taken. */
+export function serve(
+  running: SocketServer | null,
+  options: ServeOptions,
+  routes: RouteParts,
+  sockets: SocketParts,
+): SocketServer {
+  const { limits } = options;
+  const table = Object.entries(createRoutes(routes)).map(([path, route]) => {
+    return [
+      path,
+      (request: Request, server: SocketServer) => answer(routes, route, request, server),
+    ] as const;
+  });
+  const handlers = {
+    hostname: options.host,
+    port: options.port,
+    idleTimeout: limits.idleRequestS,
+    maxRequestBodySize: limits.bodyBytesMax,
+    development: false,
+    routes: Object.fromEntries(table),
+    fetch: (request: Request, server: SocketServer) => answer(routes, null, request, server),
+    websocket: {
+      data: {} as SocketData,
+      maxPayloadLength: limits.frameBytesMax,
+      backpressureLimit: limits.backpressureBytesMax,
+      closeOnBackpressureLimit: true,
+      idleTimeout: limits.idleSocketS,
+      sendPings: true,
+      perMessageDeflate: false,
+      open: (socket: Bun.ServerWebSocket<SocketData>) => openSocket(sockets, socket),
+      close: (socket: Bun.ServerWebSocket<SocketData>, code: number) => closeSocket(sockets, socket, code),
+      message: (socket: Bun.ServerWebSocket<SocketData>, message: string | Buffer) =>
+        receive(sockets, socket, message),
+    },
+  };
+  if (running === null) return Bun.serve(handlers);
+  running.reload(handlers);
+  return running;
+}

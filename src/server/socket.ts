@@ -1,0 +1,87 @@
+/** The WebSocket: parses what comes, says what is wrong with it, and hands it on. */
+import { perform, type TurnParts } from "../chat/turns.ts";
+import type { Clock } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { OpError, parseOp, type Op } from "../protocol.ts";
+import type { Broadcast } from "./broadcast.ts";
+import {
+  addConnection,
+  closeCodes,
+  removeConnection,
+  sendFrame,
+  takeToken,
+  watcherOf,
+  type Connections,
+  type Socket,
+} from "./connection.ts";
+
+export type SocketParts = {
+  broadcast: Broadcast;
+  turns: TurnParts;
+  /** Outlive a hot reload. */
+  connections: Connections;
+  clock: Clock;
+  log: Log;
+  limits: { messageChars: number; opsPerSecond: number; opsBurst: number; refusalsMax: number };
+};
+
+export function openSocket({ connections, log }: SocketParts, socket: Socket): void {
+  addConnection(connections, socket);
+  log.debug("socket.opened", { socket: socket.data.id, sockets: connections.sockets.size });
+}
+
+export function closeSocket({ connections, log }: SocketParts, socket: Socket, code: number): void {
+  removeConnection(connections, socket);
+  log.debug("socket.closed", { socket: socket.data.id, code, sockets: connections.sockets.size });
+}
+
+/** Never rejects: whatever is wrong is said to the sender, and to nobody else. */
+export async function receive(parts: SocketParts, socket: Socket, message: string | Buffer): Promise<void> {
+  let id: string | null = null;
+  try {
+    if (!takeToken(socket.data, parts.clock.now(), parts.limits)) return refuse(parts, socket);
+    const op = readOp(message, parts.limits.messageChars);
+    if (op.op === "ping") return sendFrame(socket, { type: "pong" });
+    id = op.id;
+    if (op.op === "conversation.join") return await parts.broadcast.join(watcherOf(socket), op.position);
+    const done = await perform(parts.turns, socket.data, op);
+    sendFrame(socket, { type: "ack", id, ...done });
+  } catch (error) {
+    answerError(parts, socket, id, error);
+  }
+}
+
+function readOp(message: string | Buffer, charsMax: number): Op {
+  if (typeof message !== "string") throw new OpError("Ops are text, not bytes.");
+  let input: unknown;
+  try {
+    input = JSON.parse(message);
+  } catch {
+    throw new OpError("That is not JSON.");
+  }
+  return parseOp(input, charsMax);
+}
+
+/** A socket that goes on and on against the limit is not a browser of ours. */
+function refuse({ limits, log }: SocketParts, socket: Socket): void {
+  socket.data.refusals += 1;
+  if (socket.data.refusals > limits.refusalsMax) {
+    log.warn("socket.flooded", { socket: socket.data.id });
+    return socket.close(closeCodes.policyViolation, "too many messages");
+  }
+  sendFrame(socket, { type: "error", id: null, code: "too_fast", text: "That was too fast. Wait a moment." });
+}
+
+function answerError({ log }: SocketParts, socket: Socket, id: string | null, error: unknown): void {
+  if (error instanceof OpError) {
+    return sendFrame(socket, { type: "error", id: error.id, code: "bad_op", text: error.message });
+  }
+  if (error instanceof AppError) {
+    return sendFrame(socket, { type: "error", id, code: error.code, text: error.message });
+  }
+  const request = crypto.randomUUID();
+  log.error("op.failed", { request, socket: socket.data.id, error });
+  const text = `Something went wrong here. The log has it as ${request}.`;
+  sendFrame(socket, { type: "error", id, code: "internal", text });
+}
