@@ -37,7 +37,8 @@ export type Provider = {
   /** For logs and receipts: "huggingface", "local", "demo". */
   endpoint: string;
   /**
-   * One model run. An end of the stream without a `finish` event means that the reply was cut off.
+   * One model run. An end of the stream without a `finish` event means that the reply was cut off; `usage`
+   * may come after `finish`. Text that arrived together is one event.
    * Throws UpstreamError, or the signal's reason once it is aborted; a reader who leaves early frees the call.
    */
   stream(request: ChatRequest, signal: AbortSignal): AsyncIterable<ReplyEvent>;
