@@ -1,0 +1,188 @@
+/** A browser's tab without a browser: loads a page, speaks the protocol, and shows what it is told as a page would. */
+import type { Frame, Op, PageStep, Position } from "../../src/protocol.ts";
+import { BodyModel } from "./body.ts";
+
+export type FrameOf<Type extends Frame["type"]> = Extract<Frame, { type: Type }>;
+
+/** An op without its id, which the tab makes. */
+type Asked = Op extends infer One
+  ? One extends { id: string }
+    ? Omit<One, "id"> & { id?: string }
+    : One
+  : never;
+
+const patienceMs = 8000;
+
+export class Tab {
+  /** All that came, oldest first. */
+  readonly frames: Frame[] = [];
+  /** Bodies of replies by generation, as steps have made them. */
+  readonly bodies = new Map<string, BodyModel>();
+  readonly reasoning = new Map<string, string>();
+  /** The number of the last event of each generation that was shown. */
+  readonly seqs = new Map<string, number>();
+  /** Every step on the page around the bodies. */
+  readonly steps: PageStep[] = [];
+  #socket: WebSocket | null = null;
+  #wakers: (() => void)[] = [];
+  closeCode: number | null = null;
+
+  constructor(
+    readonly url: string,
+    readonly cookie: string,
+    readonly html: string,
+    public position: Position,
+  ) {}
+
+  /** Resolves when the server has led the tab to the present. */
+  async connect(): Promise<this> {
+    const socket = new WebSocket(`${this.url.replace("http", "ws")}/socket`, {
+      headers: { Origin: this.url, Cookie: this.cookie },
+    } as never);
+    this.#socket = socket;
+    this.closeCode = null;
+    socket.addEventListener("message", (event) => this.#receive(JSON.parse(String(event.data)) as Frame));
+    socket.addEventListener("close", (event) => {
+      this.closeCode = event.code;
+      this.#wake();
+    });
+    await new Promise<void>((resolve, reject) => {
+      socket.addEventListener("open", () => resolve());
+      socket.addEventListener("error", () => reject(new Error("the socket did not open")));
+    });
+    return this.join();
+  }
+
+  async join(): Promise<this> {
+    const seen = this.frames.length;
+    this.ask({ op: "conversation.join", position: this.position });
+    await this.until(() => this.frames.slice(seen).find((frame) => frame.type === "joined"));
+    return this;
+  }
+
+  /** Sends an op, and returns its id. */
+  ask(op: Asked): string {
+    const id = ("id" in op && op.id) || crypto.randomUUID();
+    this.raw(JSON.stringify({ ...op, id }));
+    return id;
+  }
+
+  raw(message: string | Uint8Array<ArrayBuffer>): void {
+    this.#socket?.send(message);
+  }
+
+  /** Sends a message to the tab's conversation, and resolves with its id when it is acknowledged. */
+  async send(text: string, parent: string | null = null): Promise<string> {
+    const { conversation } = this.position;
+    const id = this.ask({ op: "message.send", conversation, parent, text });
+    await this.answered(id);
+    return id;
+  }
+
+  /** The acknowledgement or the error that answers an op. */
+  answered(id: string): Promise<FrameOf<"ack"> | FrameOf<"error">> {
+    return this.until(() => {
+      return this.frames.find((frame) => (frame.type === "ack" || frame.type === "error") && frame.id === id);
+    }) as Promise<FrameOf<"ack"> | FrameOf<"error">>;
+  }
+
+  /** Resolves with the first truthy answer, asked again at each frame; rejects after some seconds. */
+  async until<T>(look: () => T): Promise<NonNullable<T>> {
+    const deadline = AbortSignal.timeout(patienceMs);
+    for (;;) {
+      const found = look();
+      if (found) return found;
+      if (deadline.aborted) throw new Error(`waited in vain; the last frames: ${this.#lastFrames()}`);
+      await new Promise<void>((resolve) => {
+        this.#wakers.push(resolve);
+        deadline.addEventListener("abort", () => resolve(), { once: true });
+      });
+    }
+  }
+
+  /** The frame around a reply that has ended, as it was patched in. */
+  ended(): Promise<string> {
+    return this.until(() => {
+      const foot = this.steps.findLast((step) => step[0] === "replace" && step[1].startsWith("foot-"));
+      return foot?.[0] === "replace" && !foot[2].includes("data-running") ? foot[2] : null;
+    });
+  }
+
+  /** The body of the newest reply. */
+  body(): string {
+    return [...this.bodies.values()].at(-1)?.html().join("") ?? "";
+  }
+
+  /** Resolves when the socket is closed, with its code. */
+  async closed(): Promise<number> {
+    await this.until(() => this.closeCode !== null);
+    return this.closeCode ?? 0;
+  }
+
+  /** As a lost network: without a goodbye that matters. */
+  drop(): void {
+    this.#socket?.close();
+    this.#socket = null;
+  }
+
+  #receive(frame: Frame): void {
+    this.frames.push(frame);
+    if (frame.type === "patch") {
+      this.steps.push(...frame.steps);
+      if (frame.revision !== undefined) this.position.revision = frame.revision;
+    }
+    if (frame.type === "thread") {
+      this.position.revision = frame.revision;
+      this.steps.push(...frame.steps);
+    }
+    if (frame.type === "reply") this.#showReply(frame);
+    this.#wake();
+  }
+
+  #showReply({ generation, seq, steps }: FrameOf<"reply">): void {
+    const body = this.bodies.get(generation) ?? new BodyModel();
+    this.bodies.set(generation, body);
+    this.seqs.set(generation, seq);
+    for (const step of steps) {
+      if (step[0] !== "reasoning") body.apply([step]);
+      else this.reasoning.set(generation, (this.reasoning.get(generation) ?? "").slice(0, step[1]) + step[2]);
+    }
+  }
+
+  #wake(): void {
+    for (const wake of this.#wakers.splice(0)) wake();
+  }
+
+  #lastFrames(): string {
+    return JSON.stringify(this.frames.slice(-4)).slice(0, 2000);
+  }
+}
+
+/** Loads a page as a new person, or as the one whose cookie is given. */
+export async function loadTab(url: string, options: { cookie?: string; path?: string } = {}): Promise<Tab> {
+  const headers = options.cookie === undefined ? {} : { Cookie: options.cookie };
+  const response = await fetch(`${url}${options.path ?? "/"}`, { headers });
+  const html = await response.text();
+  const cookie = options.cookie ?? response.headers.get("set-cookie")?.split(";", 1)[0] ?? "";
+  return new Tab(url, cookie, html, positionIn(html));
+}
+
+/** A page that is loaded and joined. */
+export async function openTab(url: string, options: { cookie?: string; path?: string } = {}): Promise<Tab> {
+  return (await loadTab(url, options)).connect();
+}
+
+/** What a page says of itself, as the browser's code reads it. */
+export function positionIn(html: string): Position {
+  const attribute = (name: string) => new RegExp(`data-${name}="([^"]*)"`).exec(html)?.[1] ?? "";
+  const replies = [...html.matchAll(/data-running="([^"]+)" data-seq="(\d+)"/g)].map((match) => {
+    return { generation: match[1] ?? "", blocks: 0, seq: Number(match[2]) };
+  });
+  return {
+    conversation: attribute("conversation"),
+    revision: Number(attribute("revision")),
+    sidebar: attribute("hash"),
+    version: attribute("version"),
+    replies,
+  };
+}
