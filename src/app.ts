@@ -1,6 +1,6 @@
 /** Builds every part and wires them; the one place that knows them all. */
-import { createBus } from "./bus/bus.ts";
-import { loadBundle, watchBundle, type Bundle } from "./bundle.ts";
+import { createBus, type Bus } from "./bus/bus.ts";
+import { watchBundle } from "./bundle.ts";
 import { Generations } from "./chat/generation.ts";
 import type { TurnParts } from "./chat/turns.ts";
 import { systemClock } from "./clock.ts";
@@ -10,14 +10,13 @@ import { createHuggingFace } from "./inference/huggingface.ts";
 import type { Provider } from "./inference/provider.ts";
 import type { Live } from "./live.ts";
 import type { Log } from "./log.ts";
+import { createLook, type Look } from "./server/look.ts";
 import { Fragments } from "./render/fragments.ts";
-import { sampleViews } from "./render/samples.ts";
-import { compileTemplates, type Templates } from "./render/templates.ts";
-import { Broadcast, type Carrier } from "./server/broadcast.ts";
+import { Broadcast } from "./server/broadcast.ts";
 import { closeCodes } from "./server/connection.ts";
 import { createGuard } from "./server/guard.ts";
 import type { RouteParts } from "./server/routes.ts";
-import { serve } from "./server/serve.ts";
+import { carrierOf, serve } from "./server/serve.ts";
 import { createViewers } from "./server/viewer.ts";
 import { openFile, storeOn } from "./store/sqlite.ts";
 import type { Store } from "./store/store.ts";
@@ -66,82 +65,53 @@ async function recover(store: Store, { live, log, config }: AppOptions): Promise
   if (ended.length > 0) log.warn("generations.recovered", { count: ended.length });
 }
 
-function wire(options: AppOptions, store: Store, look: Look) {
-  const { config, log, live } = options;
-  const { limits } = config;
+function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
+  const { limits, model } = config;
   const bus = createBus(log);
   const clock = systemClock;
   const newId = () => crypto.randomUUID();
-  const provider = createProvider(config, log);
-  const generations: Generations = new Generations({
-    store,
-    bus,
-    clock,
-    log,
-    limits,
-    process: live.process,
-    provider: () => provider,
-    runs: live.runs,
-    current: () => live.generations ?? generations,
-  });
+  const generations = startGenerations({ config, log, live }, store, bus);
   const endpointUrl = config.endpoint.name === "local" ? config.endpoint.baseUrl : null;
-  const fragments = new Fragments(look.templates, {
-    endpointUrl,
-    maxTokens: config.maxTokens,
-    textMax: limits.messageChars,
-    newId,
-  });
-  const { sidebarRows } = limits;
-  const broadcast = new Broadcast({
-    bus,
-    store,
-    generations,
-    carrier: carrierOf(live),
-    fragments,
-    sidebarRows,
-    version: look.version,
-    log,
-  });
-  const turns: TurnParts = {
-    store,
-    bus,
-    generations,
-    clock,
-    model: config.model,
-    settings: config,
-    limits,
-    newId,
-  };
+  const frame = { endpointUrl, maxTokens: config.maxTokens, textMax: limits.messageChars, newId };
+  const fragments = new Fragments(look.templates, frame);
+  const carrier = carrierOf(() => live.server);
+  const shared = { store, fragments, version: look.version, sidebarRows: limits.sidebarRows };
+  const broadcast = new Broadcast({ ...shared, bus, generations, carrier, log });
+  const turns: TurnParts = { store, bus, generations, clock, model, settings: config, limits, newId };
+  const sockets = { broadcast, turns, connections: live.connections, clock, log, limits };
   const port = () => live.server?.port ?? config.port;
   const routes: RouteParts = {
     guard: createGuard({ ...config, port }),
     viewers: createViewers(store, { port, isSecure: config.publicUrl?.startsWith("https:") ?? false }),
-    pages: {
-      store,
-      broadcast,
-      fragments,
-      templates: look.templates,
-      version: look.version,
-      model: config.model,
-      sidebarRows,
-      newId,
-    },
+    pages: { ...shared, broadcast, templates: look.templates, model, newId },
     turns,
-    health: {
-      store,
-      version,
-      startedMs: live.startedMs,
-      now: clock.now,
-      socketCount: () => live.connections.sockets.size,
-      runCount: () => live.runs.size,
-    },
+    health: { store, version, live, now: clock.now },
     bundle: look.bundle,
     log,
     limits,
     connections: live.connections,
   };
-  const sockets = { broadcast, turns, connections: live.connections, clock, log, limits };
   return { generations, broadcast, routes, sockets };
+}
+
+function startGenerations({ config, log, live }: AppOptions, store: Store, bus: Bus): Generations {
+  const provider = createProvider(config, log);
+  const { process, runs } = live;
+  const { limits } = config;
+  const current = () => live.generations ?? generations;
+  const parts = {
+    store,
+    bus,
+    clock: systemClock,
+    log,
+    limits,
+    process,
+    provider: () => provider,
+    runs,
+    current,
+  };
+  const generations: Generations = new Generations(parts);
+  return generations;
 }
 
 function createProvider({ endpoint, limits }: Config, log: Log): Provider {
@@ -160,45 +130,6 @@ function createProvider({ endpoint, limits }: Config, log: Log): Provider {
     retryAfterMsMax: limits.retryAfterMsMax,
   };
   return createHuggingFace({ endpoint: name, token, baseUrl, log, limits: given });
-}
-
-/** Frames go out once a topic: Bun's own pub/sub copies them to the sockets. */
-function carrierOf(live: Live): Carrier {
-  return {
-    publish: (topic, frame) => void live.server?.publish(topic, JSON.stringify(frame), false),
-    watchers: (topic) => live.server?.subscriberCount(topic) ?? 0,
-  };
-}
-
-type Look = {
-  bundle(): Bundle;
-  templates(): Templates;
-  version(): string;
-  /** Takes what is on the disk now; what can't be rendered is refused, and the old one goes on. */
-  reload(log: Log): Promise<void>;
-};
-
-async function createLook(): Promise<Look> {
-  let current = await load();
-  return {
-    bundle: () => current.bundle,
-    templates: () => current.templates,
-    version: () => current.bundle.version,
-    async reload(log) {
-      try {
-        current = await load();
-        log.info("look.reloaded", { version: current.bundle.version });
-      } catch (error) {
-        log.error("look.refused", { error });
-      }
-    },
-  };
-}
-
-async function load(): Promise<{ bundle: Bundle; templates: Templates }> {
-  const bundle = await loadBundle();
-  const paths = Object.fromEntries(bundle.assets.map((asset) => [asset.name, asset.path]));
-  return { bundle, templates: compileTemplates(bundle.templates, paths, sampleViews()) };
 }
 
 async function stop({ config, log, live }: AppOptions, store: Store): Promise<void> {

@@ -1,14 +1,13 @@
 /** What a probe is told: that the store answers, and how much goes on. */
 import type { GenerationState } from "../domain.ts";
 import type { Store } from "../store/store.ts";
+import type { Connections } from "./connection.ts";
 
 export type HealthParts = {
   store: Store;
   version: string;
-  startedMs: number;
+  live: { startedMs: number; connections: Connections; runs: ReadonlyMap<string, unknown> };
   now(): number;
-  socketCount(): number;
-  runCount(): number;
 };
 
 export type Health = {
@@ -23,8 +22,8 @@ export async function healthOf(parts: HealthParts): Promise<Health> {
   return {
     status: "ok",
     version: parts.version,
-    uptimeS: Math.floor((parts.now() - parts.startedMs) / 1000),
-    sockets: parts.socketCount(),
-    generations: { ...(await parts.store.generations.count()), running: parts.runCount() },
+    uptimeS: Math.floor((parts.now() - parts.live.startedMs) / 1000),
+    sockets: parts.live.connections.sockets.size,
+    generations: { ...(await parts.store.generations.count()), running: parts.live.runs.size },
   };
 }

@@ -1,4 +1,5 @@
 /** The edge: one Bun server for pages, assets and sockets, kept through hot reloads. */
+import type { Carrier } from "./broadcast.ts";
 import type { SocketData } from "./connection.ts";
 import { answer, createRoutes, type RouteParts, type SocketServer } from "./routes.ts";
 import { closeSocket, openSocket, receive, type SocketParts } from "./socket.ts";
@@ -54,4 +55,12 @@ export function serve(
   if (running === null) return Bun.serve(handlers);
   running.reload(handlers);
   return running;
+}
+
+/** Frames go out once a topic: Bun's own pub/sub copies them to the sockets. */
+export function carrierOf(server: () => SocketServer | null): Carrier {
+  return {
+    publish: (topic, frame) => void server()?.publish(topic, JSON.stringify(frame), false),
+    watchers: (topic) => server()?.subscriberCount(topic) ?? 0,
+  };
 }

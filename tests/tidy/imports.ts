@@ -10,7 +10,7 @@ import { scan } from "./scan.ts";
 const MAY_IMPORT: Record<string, string[]> = {
   index: ["app", "config", "commands"],
   app: ["*"],
-  server: ["chat", "render", "auth", "protocol", "errors", "log", "clock"],
+  server: ["bundle", "chat", "render", "auth", "protocol", "errors", "log", "clock"],
   chat: ["errors", "log", "clock", "inference/provider"],
   store: ["errors", "log"],
   inference: ["errors", "log"],
