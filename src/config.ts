@@ -196,9 +196,12 @@ export function helpText(version: string): string {
   return [
     `Banter ${version}: a chat with Hugging Face models.\n`,
     "Usage:",
-    "  banter [serve]    answer browsers until it is stopped",
-    "  banter --help     print this",
-    "  banter --version  print the version\n",
+    "  banter [serve]                answer browsers until it is stopped",
+    "  banter doctor [--json]        check settings, endpoint, disk, data and port",
+    "  banter backup FILE [--force]  copy the data, while a server runs or not",
+    "  banter restore FILE           put a backup in the data's place",
+    "  banter --help                 print this",
+    "  banter --version              print the version\n",
     "Settings, from the environment or a .env file in the folder it is started in, with their defaults:",
     ...settings,
   ].join("\n");

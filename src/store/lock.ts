@@ -1,5 +1,6 @@
 /** One server a file: a second SQLite file beside the data, held exclusively for the store's life. */
 import { Database, SQLiteError } from "bun:sqlite";
+import { existsSync, realpathSync } from "node:fs";
 import { AppError } from "../errors.ts";
 import { toOpenError } from "./faults.ts";
 
@@ -21,6 +22,22 @@ export function lock(path: string): Database {
     if (isBusy(error))
       throw new AppError("store.locked", `${path} is in use by another server.`, { cause: error });
     throw toOpenError(error, lockPath);
+  }
+}
+
+/** Whether a server has it; only looks, and makes no file. */
+export function isLocked(path: string): boolean {
+  const lockPath = `${existsSync(path) ? realpathSync(path) : path}.lock`;
+  if (!existsSync(lockPath)) return false;
+  const db = new Database(lockPath, { readonly: true });
+  try {
+    db.query("SELECT count(*) FROM sqlite_schema").get();
+    return false;
+  } catch (error) {
+    if (isBusy(error)) return true;
+    throw toOpenError(error, lockPath);
+  } finally {
+    db.close(true);
   }
 }
 

@@ -39,6 +39,12 @@ export function refuseUnknown(db: Database, path: string, list = migrations): vo
   throw new AppError("store.newer", sentence);
 }
 
+/** Names that `migrate` would apply; only reads. */
+export function missingFrom(db: Database, list = migrations): string[] {
+  const applied = isOurs(db) ? appliedTo(db) : new Set<string>();
+  return list.map((migration) => migration.name).filter((name) => !applied.has(name));
+}
+
 /** "Bant" in SQLite's own field for telling whose a file is. */
 const applicationId = 0x42616e74;
 

@@ -30,7 +30,7 @@ export type StoreFile = Handle & { lock: Database | null };
 /** Throws AppError with a sentence that names the file: locked, unwritable, foreign, corrupt, newer, full. */
 export async function openFile(options: FileOptions): Promise<StoreFile> {
   if (options.path === ":memory:") return prepare(options, new Database(":memory:"), null);
-  const path = resolve(options.path);
+  const path = truePath(options.path);
   const held = lock(path);
   let db: Database | null = null;
   try {
@@ -83,7 +83,7 @@ function prepare(
 }
 
 /** The file's one true name, so that a link to it leads to the same lock. */
-function resolve(path: string): string {
+export function truePath(path: string): string {
   const folder = dirname(path);
   const real = attempt(`${folder} can't be used as a folder for data.`, () => {
     mkdirSync(folder, { recursive: true });

@@ -102,7 +102,7 @@ export type EditInput = {
 export type ResumeInput = { owner: string; message: string; generation: NewGeneration; nowMs: number };
 
 export type TurnResult =
-  /** `isNext`: what was on show is still there, and the turn stands below it. */
+  /** `isNext`: what was on show is still there, and the turn stands below it, or goes on at its end. */
   | { status: "created"; thread: Thread; reply: string; isNext: boolean }
   /** The same id with the same text was here before: nothing was written. */
   | { status: "exists"; conversation: string }

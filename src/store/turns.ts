@@ -76,7 +76,7 @@ function resume(tables: Tables, input: ResumeInput): TurnResult {
   const next = tables.sql.newestChild.get(owner, message.conversation, message.id, "user");
   if (newest === null || !canGoOn(newest) || next !== null) return { status: "refused" };
   addGeneration(tables, owner, message.conversation, message.id, generation, nowMs);
-  return show(tables, owner, message.conversation, message.id, nowMs, false);
+  return show(tables, owner, message.conversation, message.id, nowMs, message.leaf === message.id);
 }
 
 function choose(

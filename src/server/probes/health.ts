@@ -1,13 +1,14 @@
 /** What a probe is told: that the store answers, and how much goes on. */
-import type { GenerationState } from "../domain.ts";
-import type { Store } from "../store/store.ts";
-import type { Connections } from "./connection.ts";
+import type { GenerationState } from "../../domain.ts";
+import type { Store } from "../../store/store.ts";
+import type { Connections } from "../connection.ts";
 
 export type HealthParts = {
   store: Store;
   version: string;
   live: { startedMs: number; connections: Connections; runs: ReadonlyMap<string, unknown> };
   now(): number;
+  isDraining(): boolean;
 };
 
 export type Health = {
@@ -26,4 +27,19 @@ export async function healthOf(parts: HealthParts): Promise<Health> {
     sockets: parts.live.connections.sockets.size,
     generations: { ...(await parts.store.generations.count()), running: parts.live.runs.size },
   };
+}
+
+/** Whether new turns are welcome, for what spreads requests; unlike health, it turns bad while runs are let end. */
+export async function readinessOf({
+  store,
+  isDraining,
+}: HealthParts): Promise<"ready" | "draining" | "no store"> {
+  if (isDraining()) return "draining";
+  try {
+    // Asks for nobody: that reads the file, and writes nothing.
+    await store.sessions.find("");
+    return "ready";
+  } catch {
+    return "no store";
+  }
 }
