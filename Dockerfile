@@ -1,4 +1,4 @@
-# docker build -t banter .
+# docker build --build-arg COMMIT="$(git rev-parse --short HEAD)" -t banter .
 # docker run -p 127.0.0.1:8000:8000 -v banter:/data -e HOST=0.0.0.0 -e ANONYMOUS=yes -e HF_TOKEN banter
 #
 # HOST and ANONYMOUS are not set here, on purpose. In a container the server has to listen on 0.0.0.0 to be
@@ -9,7 +9,9 @@ WORKDIR /build
 COPY package.json bun.lock ./
 RUN bun install --frozen-lockfile --ignore-scripts
 COPY . .
-RUN bun run build
+# The repository stays outside, and so the commit has to be told.
+ARG COMMIT=""
+RUN bun run build --commit="$COMMIT"
 
 FROM debian:12-slim
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin banter \

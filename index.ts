@@ -1,6 +1,6 @@
 /** The entry point: finds out what is asked for, and loads that alone. */
 
-const [command = "serve"] = process.argv.slice(2);
+const [command = "serve", ...args] = process.argv.slice(2);
 
 if (Bun.semver.order(Bun.version, "1.4.5") < 0) {
   console.error(`Banter needs Bun 1.4.5 or newer, and this is ${Bun.version}: run “npx -y bun@1.4.5 start”.`);
@@ -11,8 +11,8 @@ if (Bun.semver.order(Bun.version, "1.4.5") < 0) {
 if (command === "serve" && process.env["BUN_CONFIG_MAX_HTTP_REQUESTS"] === undefined) {
   const isExecutable = import.meta.path.includes("$bunfs") || import.meta.path.includes("~BUN");
   const rest = process.argv.slice(isExecutable ? 2 : 1);
-  const args = [process.execPath, ...(isExecutable ? [] : process.execArgv), ...rest];
-  process.execve?.(process.execPath, args, { ...process.env, BUN_CONFIG_MAX_HTTP_REQUESTS: "8192" });
+  const again = [process.execPath, ...(isExecutable ? [] : process.execArgv), ...rest];
+  process.execve?.(process.execPath, again, { ...process.env, BUN_CONFIG_MAX_HTTP_REQUESTS: "8192" });
 }
 
 // Imported here and not above: a fault in a module that is imported statically would, under `bun --hot`,
@@ -21,6 +21,15 @@ try {
   switch (command) {
     case "serve":
       await (await import("./src/commands/serve.ts")).serveCommand();
+      break;
+    case "doctor":
+      await (await import("./src/commands/doctor.ts")).doctorCommand(args);
+      break;
+    case "backup":
+      await (await import("./src/commands/backup.ts")).backupCommand(args);
+      break;
+    case "restore":
+      await (await import("./src/commands/restore.ts")).restoreCommand(args);
       break;
     case "--version":
     case "-v":

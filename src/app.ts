@@ -1,6 +1,6 @@
 /** Builds every part and wires them; the one place that knows them all. */
 import { createBus, type Bus } from "./bus/bus.ts";
-import { watchBundle } from "./bundle.ts";
+import { watchCode } from "./bundle/watch.ts";
 import { Generations } from "./chat/generation.ts";
 import type { TurnParts } from "./chat/turns.ts";
 import { systemClock } from "./clock.ts";
@@ -15,12 +15,13 @@ import { Fragments } from "./render/fragments.ts";
 import { Broadcast } from "./server/broadcast.ts";
 import { closeCodes } from "./server/connection.ts";
 import { createGuard } from "./server/guard.ts";
+import { createMetrics, type Metrics } from "./server/probes/metrics.ts";
 import type { RouteParts } from "./server/routes.ts";
 import { carrierOf, serve } from "./server/serve.ts";
 import { createViewers } from "./server/viewer.ts";
 import { openFile, storeOn } from "./store/sqlite.ts";
 import type { Store } from "./store/store.ts";
-import { version } from "./version.ts";
+import { commit, version } from "./version.ts";
 
 export type AppOptions = { config: Config; log: Log; live: Live };
 
@@ -36,24 +37,35 @@ export type App = {
  * Throws AppError with what to say to whoever started it.
  */
 export async function start(options: AppOptions): Promise<App> {
-  const { config, log, live } = options;
   const unload = new AbortController();
-  const look = await createLook();
+  try {
+    return await load(options, unload);
+  } catch (error) {
+    // What it has begun ends with it; the load before goes on.
+    unload.abort();
+    throw error;
+  }
+}
+
+async function load(options: AppOptions, unload: AbortController): Promise<App> {
+  const { config, log, live } = options;
+  live.code = await watchCode(live.code, unload.signal);
+  const look = await createLook(unload.signal, log);
   live.file ??= await openFile({ path: config.dataPath, log, busyTimeoutMs: config.limits.storeBusyMs });
   const store = storeOn(live.file, log);
   if (live.generations === null) await recover(store, options);
   const parts = wire(options, store, look);
-  const before = { generations: live.generations, unload: live.unload };
-  live.generations = parts.generations;
-  live.unload = unload;
   unload.signal.addEventListener("abort", () => {
     parts.generations.close();
     parts.broadcast.close();
+    parts.metrics.close();
   });
   const server = serve(live.server, config, parts.routes, parts.sockets);
+  const before = live.unload;
   live.server = server;
-  before.unload?.abort();
-  watchBundle(unload.signal, () => void look.reload(log));
+  live.unload = unload;
+  live.generations = parts.generations;
+  before?.abort();
   const url = config.publicUrl ?? `http://localhost:${server.port}`;
   return { url, stop: () => stop(options, store) };
 }
@@ -70,7 +82,14 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
   const bus = createBus(log);
   const clock = systemClock;
   const newId = () => crypto.randomUUID();
-  const generations = startGenerations({ config, log, live }, store, bus);
+  const metrics = createMetrics({
+    bus,
+    clock,
+    live,
+    build: { version, commit, bun: Bun.version },
+    endpoint: config.endpoint.name,
+  });
+  const generations = startGenerations({ config, log, live }, store, bus, metrics);
   const endpointUrl = config.endpoint.name === "local" ? config.endpoint.baseUrl : null;
   const frame = { endpointUrl, maxTokens: config.maxTokens, textMax: limits.messageChars, newId };
   const fragments = new Fragments(look.templates, frame);
@@ -85,16 +104,22 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
     viewers: createViewers(store, { port, isSecure: config.publicUrl?.startsWith("https:") ?? false }),
     pages: { ...shared, broadcast, templates: look.templates, model, newId },
     turns,
-    health: { store, version, live, now: clock.now },
+    health: { store, version, live, now: clock.now, isDraining: () => generations.isDraining },
+    metrics,
     bundle: look.bundle,
     log,
     limits,
     connections: live.connections,
   };
-  return { generations, broadcast, routes, sockets };
+  return { generations, broadcast, routes, sockets, metrics };
 }
 
-function startGenerations({ config, log, live }: AppOptions, store: Store, bus: Bus): Generations {
+function startGenerations(
+  { config, log, live }: AppOptions,
+  store: Store,
+  bus: Bus,
+  { beaten }: Metrics,
+): Generations {
   const provider = createProvider(config, log);
   const { process, runs } = live;
   const { limits } = config;
@@ -109,6 +134,7 @@ function startGenerations({ config, log, live }: AppOptions, store: Store, bus: 
     provider: () => provider,
     runs,
     current,
+    beaten,
   };
   const generations: Generations = new Generations(parts);
   return generations;

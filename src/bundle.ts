@@ -1,10 +1,10 @@
 /** Templates, styles, browser code and icons as one value: from the disk in development, inside the executable else. */
 import { readdir } from "node:fs/promises";
-import { watch } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { embedded } from "./embedded.ts";
 import { AppError } from "./errors.ts";
+import type { TemplateSpecs } from "./render/templates.ts";
 
 export type Asset = {
   /** As templates name it: `app.css`. */
@@ -21,7 +21,9 @@ export type Asset = {
 };
 
 export type Bundle = {
+  /** Handlebars sources by name; none in an executable, which carries them compiled. */
   templates: Record<string, string>;
+  specs: TemplateSpecs | null;
   assets: Asset[];
   /** Changes when anything in it changes. */
   version: string;
@@ -29,6 +31,7 @@ export type Bundle = {
 
 /** A bundle as JSON can hold it: bodies in base64, an empty one where there is none. */
 export type Packed = {
+  version: string;
   templates: Record<string, string>;
   assets: { name: string; type: string; identity: string; gzip: string; br: string }[];
 };
@@ -39,27 +42,9 @@ const root = join(import.meta.dir, "..");
 export async function loadBundle(): Promise<Bundle> {
   const packed = embedded ?? (await packBundle(quickly));
   const assets = packed.assets.map(unpack);
-  const paths = assets.map((asset) => asset.path);
-  return { templates: packed.templates, assets, version: hash(JSON.stringify([packed.templates, paths])) };
+  const { templates, version } = packed;
+  return { templates, specs: embedded?.specs ?? null, assets, version };
 }
-
-/** Calls back after each change on the disk, until `signal` aborts; never for an executable. */
-export function watchBundle(signal: AbortSignal, changed: () => void): void {
-  if (embedded !== null) return;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const soon = () => {
-    clearTimeout(timer);
-    timer = setTimeout(changed, settleMs);
-  };
-  signal.addEventListener("abort", () => clearTimeout(timer));
-  // Folders, not files: a rename in place of a file ends a watch on it.
-  for (const folder of ["templates", "static", "src/client"]) {
-    watch(join(root, folder), { recursive: true, signal }, soon);
-  }
-}
-
-/** An editor's save is several events. */
-const settleMs = 15;
 
 /** Reads what belongs in a bundle from the disk; `brotliQuality` is 0 to 11. */
 export async function packBundle(brotliQuality: number): Promise<Packed> {
@@ -76,7 +61,7 @@ export async function packBundle(brotliQuality: number): Promise<Packed> {
   for (const file of await filesIn("templates", ".hbs")) {
     templates[file.slice(0, -4)] = await Bun.file(join(root, "templates", file)).text();
   }
-  return { templates, assets };
+  return { version: hash(JSON.stringify([templates, assets])), templates, assets };
 }
 
 async function filesIn(folder: string, ending: string): Promise<string[]> {
@@ -92,9 +77,15 @@ async function build(entrypoint: string): Promise<string> {
   const result = await Bun.build({ entrypoints, target: "browser", minify: true, throw: false });
   const output = result.outputs[0];
   if (!result.success || output === undefined) {
-    throw new AppError("bundle.broken", result.logs.map(String).join("\n") || `${entrypoint} gives nothing`);
+    throw new AppError("bundle.broken", result.logs.map(tell).join("\n") || `${entrypoint} gives nothing`);
   }
   return output.text();
+}
+
+/** With the file and the line, as editors and terminals find them. */
+function tell({ message, position }: BuildMessage | ResolveMessage): string {
+  if (position === null) return message;
+  return `${relative(root, position.file)}:${position.line}:${position.column}: ${message}`;
 }
 
 /** Brotli's quality while somebody waits for an edit to show. */

@@ -1,7 +1,9 @@
 /** What outlives a hot reload: data and handles, never code. All of it hangs on this one object. */
+import type { CodeWatch } from "./bundle/watch.ts";
 import type { Generations } from "./chat/generation.ts";
 import type { Run } from "./chat/run.ts";
 import { createConnections, type Connections } from "./server/connection.ts";
+import { createTally, type Tally } from "./server/probes/tally.ts";
 import type { SocketServer } from "./server/routes.ts";
 import type { StoreFile } from "./store/sqlite.ts";
 
@@ -11,12 +13,18 @@ export type Live = {
   readonly startedMs: number;
   readonly runs: Map<string, Run>;
   readonly connections: Connections;
+  /** What metrics have counted. */
+  readonly tally: Tally;
   file: StoreFile | null;
   server: SocketServer | null;
   /** The newest load's: old loops and timers reach the present through it. */
   generations: Generations | null;
   /** Ends the newest load's timers, watchers and listeners. */
   unload: AbortController | null;
+  /** The newest load's answer to SIGINT and SIGTERM. */
+  onSignal: ((signal: NodeJS.Signals) => void) | null;
+  /** Under `bun --hot` only. */
+  code: CodeWatch | null;
 };
 
 export function createLive(): Live {
@@ -25,9 +33,12 @@ export function createLive(): Live {
     startedMs: Date.now(),
     runs: new Map(),
     connections: createConnections(),
+    tally: createTally(),
     file: null,
     server: null,
     generations: null,
     unload: null,
+    onSignal: null,
+    code: null,
   };
 }

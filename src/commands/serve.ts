@@ -21,9 +21,10 @@ export async function serveCommand(): Promise<void> {
   const live = (globalThis.banter ??= createLive());
   try {
     const app = await start({ config, log, live });
-    if (isReload) log.info("app.reloaded");
-    else tell(config, log, app.url);
-    stopOnSignal(live, log, app.stop);
+    live.onSignal = createStop(log, app.stop);
+    if (isReload) return log.info("app.reloaded");
+    listenToSignals(live);
+    tell(config, log, app.url);
   } catch (error) {
     if (isReload) return log.error("app.reload_failed", { error });
     if (!(error instanceof AppError)) throw error;
@@ -45,12 +46,18 @@ function tell(config: Config, log: Log, url: string): void {
     log.warn("app.demo", { hint: "set HF_TOKEN in .env to chat with Hugging Face models" });
 }
 
-/** A second signal does not wait. */
-function stopOnSignal(live: Live, log: Log, stop: () => Promise<void>): void {
-  let isStopping = false;
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
+/** Once a process: were each load to swap its listeners, a signal in between would find none, and end it at once. */
+function listenToSignals(live: Live): void {
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, (signal) => live.onSignal?.(signal));
+}
+
+/** A second signal does not wait; its echo does: `bun run` passes on what a terminal's Ctrl-C has told all already. */
+function createStop(log: Log, stop: () => Promise<void>): (signal: NodeJS.Signals) => void {
+  let firstMs: number | null = null;
+  return (signal) => {
+    if (firstMs !== null && performance.now() - firstMs < echoMs) return;
+    if (firstMs !== null) process.exit(1);
+    firstMs = performance.now();
     log.info("app.stopping", { signal });
     stop().then(
       () => process.exit(0),
@@ -60,8 +67,6 @@ function stopOnSignal(live: Live, log: Log, stop: () => Promise<void>): void {
       },
     );
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, onSignal);
-    live.unload?.signal.addEventListener("abort", () => process.off(signal, onSignal));
-  }
 }
+
+const echoMs = 500;

@@ -12,7 +12,7 @@ import {
 
 export function sampleViews(): Record<string, object> {
   const messages = sampleMessages();
-  const row = { id: sampleId, title: "Sample", isRunning: true, isCurrent: true };
+  const row = { id: sampleId, title: "Sample", updatedMs: 0, isRunning: true, isCurrent: true };
   const model = modelView({ endpoint: "huggingface", id: "org/model:fastest" });
   const composer = composerView(sampleId, null, { textMax: 100, newId: () => sampleId });
   const chat: ChatView = {

@@ -1,36 +1,48 @@
 /** How it looks now: the bundle and its compiled templates, replaced together when the disk changes. */
 import { loadBundle, type Bundle } from "../bundle.ts";
+import { watchBundle } from "../bundle/watch.ts";
 import type { Log } from "../log.ts";
-import { sampleViews } from "../render/samples.ts";
-import { compileTemplates, type Templates } from "../render/templates.ts";
+import { linkTemplates, type Templates } from "../render/templates.ts";
 
 export type Look = {
   bundle(): Bundle;
   templates(): Templates;
   version(): string;
-  /** Takes what is on the disk now; what can't be rendered is refused, and the old one goes on. */
-  reload(log: Log): Promise<void>;
 };
 
-export async function createLook(): Promise<Look> {
-  let current = await load();
+/** Until `signal` aborts, it follows the disk; what can't be rendered is refused, and the old one goes on. */
+export async function createLook(signal: AbortSignal, log: Log): Promise<Look> {
+  let current: Loaded;
+  const first = Promise.withResolvers<void>();
+  let last = first.promise;
+  const follow = async () => {
+    if (signal.aborted) return;
+    try {
+      current = await load();
+      log.info("look.reloaded", { version: current.bundle.version });
+    } catch (error) {
+      log.error("look.refused", { error });
+    }
+  };
+  // Watched before it is read, and read once at a time: the last edit is what shows.
+  watchBundle(signal, () => void (last = last.then(follow)));
+  current = await load();
+  first.resolve();
   return {
     bundle: () => current.bundle,
     templates: () => current.templates,
     version: () => current.bundle.version,
-    async reload(log) {
-      try {
-        current = await load();
-        log.info("look.reloaded", { version: current.bundle.version });
-      } catch (error) {
-        log.error("look.refused", { error });
-      }
-    },
   };
 }
 
-async function load(): Promise<{ bundle: Bundle; templates: Templates }> {
+type Loaded = { bundle: Bundle; templates: Templates };
+
+async function load(): Promise<Loaded> {
   const bundle = await loadBundle();
   const paths = Object.fromEntries(bundle.assets.map((asset) => [asset.name, asset.path]));
+  if (bundle.specs !== null) return { bundle, templates: linkTemplates(bundle.specs, paths) };
+  // Loaded here alone: an executable starts without a compiler.
+  const { compileTemplates } = await import("../render/compile.ts");
+  const { sampleViews } = await import("../render/samples.ts");
   return { bundle, templates: compileTemplates(bundle.templates, paths, sampleViews()) };
 }

@@ -1,0 +1,39 @@
+/** Templates are refused when they are loaded, not when somebody looks at a page. */
+import { expect, test } from "bun:test";
+import { loadBundle } from "../../src/bundle.ts";
+import { compileTemplates } from "../../src/render/compile.ts";
+import { sampleViews } from "../../src/render/samples.ts";
+
+const compile = (sources: Record<string, string>, views: Record<string, object> = { page: { name: "x" } }) =>
+  compileTemplates(sources, { "app.css": "/assets/app.css" }, views);
+
+const refused: [what: string, sources: Record<string, string>, sentence: RegExp][] = [
+  ["a syntax error", { page: "{{#if name}}" }, /^templates\/page\.hbs: Parse error/],
+  ["a syntax error in a part", { page: "", part: "{{/if}}" }, /^templates\/part\.hbs: /],
+  ["a part that is missing", { page: "{{> none}}" }, /^templates\/page\.hbs: .*none/],
+  ["a field that is missing", { page: "{{nmae}}" }, /^templates\/page\.hbs: .*nmae/],
+  ["a helper that is missing", { page: "{{shout name}}" }, /^templates\/page\.hbs: .*shout/],
+  ["an asset that is missing", { page: '{{asset "none.css"}}' }, /^templates\/page\.hbs: .*none\.css/],
+  ["a template that is missing", {}, /^templates\/page\.hbs: there is no template/],
+];
+
+for (const [what, sources, sentence] of refused) {
+  test(`${what} is refused with the template's name (K12)`, () => {
+    expect(() => compile(sources)).toThrow(sentence);
+  });
+}
+
+test("what people write is text in a template, whatever it looks like (I3)", () => {
+  const { render } = compile({ page: '<p title="{{name}}">{{name}}</p>' });
+  const name = `"><script>{{name}}</script>{{{name}}}'`;
+  const safe = "&quot;&gt;&lt;script&gt;{{name}}&lt;/script&gt;{{{name}}}&#x27;";
+  expect(render("page", { name })).toBe(`<p title="${safe}">${safe}</p>`);
+});
+
+test("our own templates can show each of their samples, and no two bundles are the same by chance", async () => {
+  const [one, two] = await Promise.all([loadBundle(), loadBundle()]);
+  const paths = Object.fromEntries(one.assets.map((asset) => [asset.name, asset.path]));
+  compileTemplates(one.templates, paths, sampleViews());
+  expect(two.version).toBe(one.version);
+  expect(two.assets.map((asset) => asset.path)).toEqual(one.assets.map((asset) => asset.path));
+});
