@@ -41,8 +41,8 @@ export type PageStep =
   | ["append", target: string, html: string]
   | ["replace", target: string, html: string]
   | ["remove", target: string]
-  /** Makes `html`, whose id is `row`, the first child of the target, wherever it was before. */
-  | ["first", target: string, row: string, html: string];
+  /** Puts `html`, whose id is `row`, among the target's children, which are in the order of `data-updated`. */
+  | ["row", target: string, row: string, html: string];
 
 export type Frame =
   | { type: "ack"; id: string; conversation: string }

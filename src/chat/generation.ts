@@ -40,6 +40,8 @@ export type GenerationParts = {
   runs: Map<string, Run>;
   /** The newest load's: a run's loop is old code after a reload, and must not hold on to old parts. */
   current(): Generations;
+  /** Hears how late each beat of patches was. */
+  beaten?(lateMs: number): void;
 };
 
 export class Generations {
@@ -47,6 +49,7 @@ export class Generations {
   readonly #dirty = new Set<Run>();
   readonly #cancels = new Map<"checkpoint" | "lease", () => void>();
   #isClosed = false;
+  #isDraining = false;
 
   constructor(readonly parts: GenerationParts) {
     for (const run of parts.runs.values())
@@ -58,6 +61,8 @@ export class Generations {
   /** Throws AppError where there is no room for one more run; called before anything is written. */
   admit(owner: string): void {
     const { runs, limits } = this.parts;
+    if (this.#isDraining)
+      throw new AppError("restarting", "The server is restarting. Try again in a moment.");
     if (runs.size >= limits.generationsMax) {
       throw new AppError("busy", "The server is writing as many replies as it can. Try again in a moment.");
     }
@@ -127,12 +132,7 @@ export class Generations {
       if (unsaved !== null) taken.push({ run, ...unsaved });
     }
     try {
-      const rows = taken.map(({ run, text, reasoning }) => ({
-        generation: run.id,
-        seq: run.seq,
-        text,
-        reasoning,
-      }));
+      const rows = taken.map(({ run: { id: generation, seq }, ...text }) => ({ generation, seq, ...text }));
       if (rows.length > 0) await this.parts.store.generations.checkpoint(rows, this.parts.clock.now());
     } catch (error) {
       for (const { run, text, reasoning } of taken) giveBack(run, { text, reasoning });
@@ -141,8 +141,13 @@ export class Generations {
     for (const run of ended) await this.#settle(run);
   }
 
-  /** Waits for the runs until the deadline, then ends what is left as interrupted. */
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
+  /** Begins no more runs, waits for those there are until the deadline, then ends what is left as interrupted. */
   async drain(deadlineMs: number): Promise<void> {
+    this.#isDraining = true;
     const until = this.parts.clock.now() + deadlineMs;
     while (this.parts.runs.size > 0 && this.parts.clock.now() < until) {
       await new Promise<void>((resolve) => this.parts.clock.after(50, resolve));
@@ -166,15 +171,8 @@ export class Generations {
     const receipt = receiptOf(run, endedMs);
     const parts = partsOf(run);
     try {
-      const done = await store.generations.finish({
-        generation,
-        state,
-        seq,
-        parts,
-        receipt,
-        failure,
-        nowMs: endedMs,
-      });
+      const ending = { generation, state, seq, parts, receipt, failure, nowMs: endedMs };
+      const done = await store.generations.finish(ending);
       if (!this.parts.runs.delete(run.id)) return;
       log.info("generation.finished", { generation, state, seq, failure: failure?.kind ?? null, ...receipt });
       if (done === null) return;
@@ -197,6 +195,7 @@ export class Generations {
     this.#pulse = null;
     for (const run of [...this.#dirty]) this.announce(run);
     const lateMs = this.parts.clock.now() - dueMs;
+    this.parts.beaten?.(lateMs);
     if (lateMs > this.parts.limits.patchMs && !this.#isClosed) {
       this.#pulse = this.parts.clock.after(Math.min(lateMs, latestMs), () =>
         this.#beat(Number.POSITIVE_INFINITY),
@@ -205,25 +204,20 @@ export class Generations {
   }
 
   async #renewLease(): Promise<void> {
-    await this.parts.store.generations.renew(
-      this.parts.process,
-      this.parts.clock.now() + this.parts.limits.leaseMs,
-    );
+    const untilMs = this.parts.clock.now() + this.parts.limits.leaseMs;
+    await this.parts.store.generations.renew(this.parts.process, untilMs);
   }
 
   #repeat(name: "checkpoint" | "lease", everyMs: number, work: () => Promise<void>): void {
     const again = async (): Promise<void> => {
       await work().catch((error: unknown) => this.parts.log.error(`${name}.failed`, { error }));
-      if (!this.#isClosed)
-        this.#cancels.set(
-          name,
-          this.parts.clock.after(everyMs, () => void again()),
-        );
+      if (!this.#isClosed) begin();
     };
-    this.#cancels.set(
-      name,
-      this.parts.clock.after(everyMs, () => void again()),
-    );
+    const begin = (): void => {
+      const cancel = this.parts.clock.after(everyMs, () => void again());
+      this.#cancels.set(name, cancel);
+    };
+    begin();
   }
 }
 

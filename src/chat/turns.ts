@@ -49,7 +49,7 @@ type OpNamed<Name extends TurnOp["op"]> = Extract<TurnOp, { op: Name }>;
 
 async function send(parts: TurnParts, asker: Asker, op: OpNamed<"message.send">): Promise<TurnDone> {
   const { store, clock, limits } = parts;
-  parts.generations.admit(asker.account);
+  await admit(parts, asker, op.id);
   await store.sessions.create({ ...asker, nowMs: clock.now() });
   const input = {
     owner: asker.account,
@@ -68,7 +68,7 @@ async function send(parts: TurnParts, asker: Asker, op: OpNamed<"message.send">)
 }
 
 async function edit(parts: TurnParts, asker: Asker, op: OpNamed<"message.edit">): Promise<TurnDone> {
-  parts.generations.admit(asker.account);
+  await admit(parts, asker, op.id);
   const message = { id: op.id, parts: [{ type: "text" as const, text: op.text }] };
   const input = { owner: asker.account, of: op.message, message, ...newReply(parts) };
   const result = await parts.store.turns.edit(input);
@@ -81,7 +81,7 @@ async function regenerate(
   asker: Asker,
   op: OpNamed<"message.regenerate">,
 ): Promise<TurnDone> {
-  parts.generations.admit(asker.account);
+  await admit(parts, asker, op.id);
   const input = { owner: asker.account, message: op.message, ...newReply(parts), reply: { id: op.id } };
   return begin(parts, asker, await parts.store.turns.regenerate(input), () => ({ type: "path" }));
 }
@@ -96,8 +96,8 @@ async function goOn(parts: TurnParts, asker: Asker, op: OpNamed<"message.continu
     nowMs,
   };
   const result = await parts.store.turns.resume(input);
-  return begin(parts, asker, result, (thread) => {
-    return { type: "message", message: lastOf(thread) };
+  return begin(parts, asker, result, (thread, isNext) => {
+    return isNext ? { type: "message", message: lastOf(thread) } : { type: "path" };
   });
 }
 
@@ -117,7 +117,13 @@ async function stop(parts: TurnParts, asker: Asker, op: OpNamed<"generation.stop
   return { conversation };
 }
 
-/** The turn is stored: tells who watches, and starts the run. */
+/** What is stored already is no new run: sent again, it is acknowledged, room or not. */
+async function admit(parts: TurnParts, asker: Asker, id: string): Promise<void> {
+  const conversation = await parts.store.conversations.of(asker.account, id);
+  if (conversation === null) parts.generations.admit(asker.account);
+}
+
+/** The turn is stored: starts the run, and tells who watches. */
 function begin(
   parts: TurnParts,
   asker: Asker,
@@ -138,8 +144,9 @@ function begin(
   }
   const { conversation, messages } = result.thread;
   const change = changeOf(result.thread, result.isNext);
-  parts.bus.publish({ type: "conversation.changed", conversation, change });
+  // The run first: who hears of the change asks whether one is under way.
   run(parts, asker, conversation.id, messages);
+  parts.bus.publish({ type: "conversation.changed", conversation, change });
   return { conversation: conversation.id };
 }
 
@@ -147,20 +154,14 @@ function run(parts: TurnParts, asker: Asker, conversation: string, path: Message
   const reply = path.at(-1);
   const generation = reply?.generation;
   if (reply === undefined || !generation) throw new Error("a turn without a generation at its end");
-  const isContinued = reply.parts.some((part) => part.text !== "");
+  // After thoughts alone there are no words to go on from.
+  const isContinued = reply.parts.some((part) => part.type === "text" && part.text !== "");
   const { systemPrompt, temperature, maxTokens } = parts.settings;
   const { promptCharsMax } = parts.limits;
   const { id, model } = generation;
   const startedMs = parts.clock.now();
-  const input = {
-    id,
-    owner: asker.account,
-    conversation,
-    message: reply.id,
-    model,
-    base: reply.parts,
-    startedMs,
-  };
+  const owner = asker.account;
+  const input = { id, owner, conversation, message: reply.id, model, base: reply.parts, startedMs };
   const messages = buildPrompt(path, { systemPrompt, promptCharsMax, isContinued });
   parts.generations.start(input, { model: model.id, messages, maxTokens, temperature });
 }

@@ -16,7 +16,7 @@ import {
 export type PartStep =
   | ["append", target: string, html: string]
   | ["replace", target: string, html: string]
-  | ["first", target: string, row: string, html: string];
+  | ["row", target: string, row: string, html: string];
 
 /** A message with the body that its readers have; null for one that does not run, whose text says it. */
 export type ShownMessage = { message: Message; body: BodyView | null };
@@ -65,12 +65,12 @@ export class Fragments {
 
   row(row: SidebarRow): PartStep[] {
     const html = this.#render("sidebar-row", rowView(row, ""));
-    return [["first", "sidebar-rows", `c-${row.id}`, html]];
+    return [["row", "sidebar-rows", `c-${row.id}`, html]];
   }
 
   sidebar(rows: SidebarRow[], current: string): SidebarView {
     const views = rows.map((row) => rowView(row, current));
-    const shown = rows.map((row) => [row.id, row.title, row.running]);
+    const shown = rows.map((row) => [row.id, row.title, row.updatedMs, row.running]);
     return { rows: views, hash: Bun.hash(JSON.stringify(shown)).toString(36) };
   }
 

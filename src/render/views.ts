@@ -49,7 +49,13 @@ export type ComposerView = {
   placeholder: string;
 };
 
-export type RowView = { id: string; title: string; isRunning: boolean; isCurrent: boolean };
+export type RowView = {
+  id: string;
+  title: string;
+  updatedMs: number;
+  isRunning: boolean;
+  isCurrent: boolean;
+};
 
 export type SidebarView = { rows: RowView[]; hash: string };
 
@@ -138,7 +144,8 @@ export function composerView(
 }
 
 export function rowView(row: Conversation & { running: boolean }, current: string): RowView {
-  return { id: row.id, title: row.title, isRunning: row.running, isCurrent: row.id === current };
+  const { id, title, updatedMs, running: isRunning } = row;
+  return { id, title, updatedMs, isRunning, isCurrent: id === current };
 }
 
 /** Things to try, for an empty page. */

@@ -4,7 +4,7 @@ import type { Generations } from "../chat/generation.ts";
 import { partsOf, textOf, type Run } from "../chat/run.ts";
 import type { Conversation, Message } from "../domain.ts";
 import type { Log } from "../log.ts";
-import type { Frame, PageStep, Position } from "../protocol.ts";
+import type { Frame, PageStep, Position, ReplyStep } from "../protocol.ts";
 import type { Fragments, ShownMessage } from "../render/fragments.ts";
 import { finishedBlocks, LiveReply } from "../render/reply.ts";
 import type { Store } from "../store/store.ts";
@@ -37,6 +37,8 @@ export const topics = {
   conversation: (owner: string, id: string) => `conversation:${owner}:${id}:owner`,
 };
 
+const topicOf = (run: Run) => topics.conversation(run.owner, run.conversation);
+
 export class Broadcast {
   readonly #replies = new Map<string, LiveReply>();
   readonly #leave: () => void;
@@ -68,8 +70,8 @@ export class Broadcast {
     for (const run of runs) this.#catchUp(run);
     if (thread !== null) watcher.send(this.#threadFrame(thread.conversation, thread.messages));
     for (const run of runs) {
-      const held = position.replies.find((reply) => reply.generation === run.id && thread === null);
-      watcher.send(this.#sinceFrame(run, held?.blocks ?? everyBlock, held?.seq ?? 0));
+      const held = position.replies.find((reply) => reply.generation === run.id) ?? nothing;
+      watcher.send(this.#sinceFrame(run, thread === null ? held : everything));
     }
     if (sidebar.hash !== position.sidebar) {
       watcher.send({ type: "patch", steps: fragments.sidebarRows(sidebar) });
@@ -97,14 +99,20 @@ export class Broadcast {
   }
 
   #tellProgress(event: Extract<BusEvent, { type: "generation.progressed" }>): void {
-    const { owner, conversation, generation, seq } = event;
-    const topic = topics.conversation(owner, conversation);
-    const known = this.#replies.get(generation);
+    const known = this.#replies.get(event.generation);
     known?.append(event.text, event.reasoning);
-    const run = this.parts.generations.find(generation);
-    if (this.parts.carrier.watchers(topic) === 0 || run === undefined) return;
-    const from = known?.seq ?? 0;
-    const steps = known === undefined ? this.#firstSteps(run) : known.take(seq);
+    const run = this.parts.generations.find(event.generation);
+    if (run === undefined || this.parts.carrier.watchers(topicOf(run)) === 0) return;
+    if (known !== undefined) this.#lead(run, known);
+    else this.#tellSteps(topicOf(run), run.id, 0, run.seq, this.#firstSteps(run));
+  }
+
+  /** Leads readers from what they have to what has come. */
+  #lead(run: Run, reply: LiveReply): void {
+    this.#tellSteps(topicOf(run), run.id, reply.seq, run.seq, reply.take(run.seq));
+  }
+
+  #tellSteps(topic: string, generation: string, from: number, seq: number, steps: ReplyStep[]): void {
     if (steps.length > 0) this.parts.carrier.publish(topic, { type: "reply", generation, from, seq, steps });
   }
 
@@ -121,19 +129,13 @@ export class Broadcast {
     if (change.type === "message") this.#endReply(topic, change.message, isWatched);
     if (isWatched && change.type === "path") await this.#tellPath(topic, conversation);
     else if (isWatched && change.type !== "path") {
-      carrier.publish(topic, {
-        type: "patch",
-        conversation: id,
-        revision,
-        steps: this.#stepsOf(conversation, change),
-      });
+      const steps = this.#stepsOf(conversation, change);
+      carrier.publish(topic, { type: "patch", conversation: id, revision, steps });
     }
     if (carrier.watchers(topics.owner(owner)) === 0) return;
     const running = generations.running(owner, id).length > 0;
-    carrier.publish(topics.owner(owner), {
-      type: "patch",
-      steps: fragments.row({ ...conversation, running }),
-    });
+    const steps = fragments.row({ ...conversation, running });
+    carrier.publish(topics.owner(owner), { type: "patch", steps });
   }
 
   #stepsOf(conversation: Conversation, change: Exclude<Change, { type: "path" }>): PageStep[] {
@@ -151,7 +153,7 @@ export class Broadcast {
     const runs = this.parts.generations.running(owner, id);
     for (const run of runs) this.#catchUp(run);
     this.parts.carrier.publish(topic, this.#threadFrame(thread.conversation, thread.messages));
-    for (const run of runs) this.parts.carrier.publish(topic, this.#sinceFrame(run, everyBlock, 0));
+    for (const run of runs) this.parts.carrier.publish(topic, this.#sinceFrame(run, everything));
   }
 
   #endReply(topic: string, message: Message, isWatched: boolean): void {
@@ -160,9 +162,7 @@ export class Broadcast {
     const reply = this.#replies.get(generation);
     this.#replies.delete(generation);
     if (reply === undefined || !isWatched) return;
-    const from = reply.seq;
-    const steps = reply.finish(seq);
-    if (steps.length > 0) this.parts.carrier.publish(topic, { type: "reply", generation, from, seq, steps });
+    this.#tellSteps(topic, generation, reply.seq, seq, reply.finish(seq));
   }
 
   #threadFrame(conversation: Conversation, messages: Message[]): Frame {
@@ -173,7 +173,7 @@ export class Broadcast {
     return { type: "thread", conversation: id, revision, html, steps };
   }
 
-  #sinceFrame(run: Run, blocks: number, seq: number): Frame {
+  #sinceFrame(run: Run, { blocks, seq }: typeof nothing): Frame {
     const reply = this.#replyOf(run);
     return { type: "reply", generation: run.id, from: 0, seq: reply.seq, steps: reply.since(blocks, seq) };
   }
@@ -181,7 +181,10 @@ export class Broadcast {
   /** Announces what has come, so that what readers have is what the run has. */
   #catchUp(run: Run): LiveReply {
     this.parts.generations.announce(run);
-    return this.#replyOf(run);
+    const reply = this.#replyOf(run);
+    // What was announced while nobody watched has been noted, but not rendered.
+    this.#lead(run, reply);
+    return reply;
   }
 
   #replyOf(run: Run): LiveReply {
@@ -196,8 +199,9 @@ export class Broadcast {
   }
 }
 
-/** A reader of a thread that was just sent holds every finished block. */
-const everyBlock = Number.MAX_SAFE_INTEGER;
+/** Finished blocks that a reader has, as of an event: none, or all of the thread that was just sent. */
+const nothing = { blocks: 0, seq: 0 };
+const everything = { blocks: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
 
 const deleted: Frame = {
   type: "error",

@@ -1,7 +1,7 @@
 /** The same ops from forms, for browsers without JavaScript: POST, then 303 to where the turn is. */
 import { perform, type TurnParts } from "../chat/turns.ts";
 import { AppError } from "../errors.ts";
-import { OpError, parseOp } from "../protocol.ts";
+import { OpError, parseOp, type TurnOp } from "../protocol.ts";
 import type { Viewer } from "./viewer.ts";
 
 export type FormOptions = { bodyBytesMax: number; messageChars: number };
@@ -18,8 +18,21 @@ export async function performForm(
   const op = parseOp({ ...fields, op: name }, options.messageChars);
   if (op.op === "ping" || op.op === "conversation.join") throw new OpError("That op is for sockets.");
   const { conversation } = await perform(turns, viewer, op);
-  const message = "message" in op ? op.message : op.id;
-  return `/conversations/${conversation}#m-${message}`;
+  return `/conversations/${conversation}#m-${placeOf(op)}`;
+}
+
+/** The message to show: the new one, where there is a new one. */
+function placeOf(op: TurnOp): string {
+  switch (op.op) {
+    case "message.send":
+    case "message.edit":
+    case "message.regenerate":
+      return op.id;
+    case "message.continue":
+    case "branch.choose":
+    case "generation.stop":
+      return op.message;
+  }
 }
 
 async function readFields(request: Request, bytesMax: number): Promise<Record<string, string>> {
@@ -27,7 +40,15 @@ async function readFields(request: Request, bytesMax: number): Promise<Record<st
   if (!type.startsWith("application/x-www-form-urlencoded")) {
     throw new AppError("unsupported_media_type", "A form is sent as application/x-www-form-urlencoded.");
   }
-  const body = await request.text();
-  if (body.length > bytesMax) throw new AppError("too_large", "That is more than a form may hold.");
-  return Object.fromEntries(new URLSearchParams(body));
+  const tooLarge = () => new AppError("too_large", "That is more than a form may hold.");
+  if (Number(request.headers.get("content-length")) > bytesMax) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Without a length told, it is read only as far as it may go.
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length;
+    if (length > bytesMax) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()));
 }

@@ -9,7 +9,8 @@ import { answerAsset } from "./assets.ts";
 import type { Connections, SocketData } from "./connection.ts";
 import { performForm, type FormOptions } from "./forms.ts";
 import { securityHeaders, type Guard } from "./guard.ts";
-import { healthOf, type HealthParts } from "./health.ts";
+import { healthOf, readinessOf, type HealthParts } from "./probes/health.ts";
+import { answerMetrics } from "./probes/answer.ts";
 import { conversationPage, errorPage, homePage, htmlResponse, type PageParts } from "./pages.ts";
 import type { Viewers } from "./viewer.ts";
 
@@ -19,6 +20,7 @@ export type RouteParts = {
   pages: PageParts;
   turns: TurnParts;
   health: HealthParts;
+  metrics: { text(): string };
   bundle(): Bundle;
   log: Log;
   limits: FormOptions & { socketsMax: number; socketsPerAccount: number; opsBurst: number };
@@ -46,6 +48,11 @@ export function createRoutes(parts: RouteParts): Record<string, Route> {
     "/assets/*": { GET: asset },
     "/favicon.ico": { GET: () => redirect(iconPath(parts)) },
     "/healthz": { GET: async () => jsonResponse(await healthOf(parts.health)) },
+    "/readyz": { GET: () => answerReadiness(parts) },
+    "/metrics": {
+      GET: (request, server) =>
+        answerMetrics(parts.metrics.text, request, server.requestIP(request)?.address ?? null),
+    },
   };
 }
 
@@ -73,13 +80,25 @@ export async function answer(
 }
 
 function checkHost({ guard }: RouteParts, request: Request): Response | null {
-  // Probes come by address, and learn counts only.
-  if (new URL(request.url).pathname === "/healthz") return null;
-  const verdict = guard.host(request);
+  // Probes come by address or without any name, and learn counts only; metrics look at names by themselves.
+  if (probes.includes(pathOf(request) ?? "")) return null;
+  const verdict = URL.canParse(request.url) ? guard.host(request) : "foreign_host";
   if (verdict === "ok") return null;
   if (verdict === "foreign_host") return textResponse(421, "This server does not answer to that host name.");
   const isNavigation = request.method === "GET" && request.headers.get("upgrade") === null;
   return isNavigation ? redirect(verdict.redirect, 302) : null;
+}
+
+const probes = ["/healthz", "/readyz", "/metrics"];
+
+/** A host that no URL can have leaves Bun's `request.url` without one, or broken. */
+function pathOf(request: Request): string | null {
+  return URL.parse(request.url, "http://localhost")?.pathname ?? null;
+}
+
+async function answerReadiness({ health }: RouteParts): Promise<Response> {
+  const status = await readinessOf(health);
+  return jsonResponse({ status }, status === "ready" ? 200 : 503);
 }
 
 function answerMissing(parts: RouteParts): Response {
@@ -93,7 +112,7 @@ function answerMissing(parts: RouteParts): Response {
 /** A fault of ours: the page tells the request's id, the log the rest. */
 function answerFault(parts: RouteParts, request: Request, error: unknown): Response {
   const requestId = crypto.randomUUID();
-  parts.log.error("request.failed", { request: requestId, path: new URL(request.url).pathname, error });
+  parts.log.error("request.failed", { request: requestId, path: pathOf(request), error });
   const words = { heading: "Something went wrong", text: "What is stored is safe. Trying again may help." };
   return htmlResponse(errorPage(parts.pages.templates(), { ...words, requestId }), { status: 500 });
 }
@@ -156,6 +175,7 @@ function statusOf(error: AppError): number {
     not_found: 404,
     conflict: 409,
     busy: 503,
+    restarting: 503,
     too_large: 413,
     unsupported_media_type: 415,
   };
@@ -177,6 +197,6 @@ function textResponse(status: number, text: string): Response {
   });
 }
 
-function jsonResponse(value: unknown): Response {
-  return Response.json(value, { headers: { ...securityHeaders, "Cache-Control": "no-store" } });
+function jsonResponse(value: unknown, status = 200): Response {
+  return Response.json(value, { status, headers: { ...securityHeaders, "Cache-Control": "no-store" } });
 }

@@ -1,5 +1,6 @@
 /** The edge: one Bun server for pages, assets and sockets, kept through hot reloads. */
 import type { Carrier } from "./broadcast.ts";
+import { AppError } from "../errors.ts";
 import type { SocketData } from "./connection.ts";
 import { answer, createRoutes, type RouteParts, type SocketServer } from "./routes.ts";
 import { closeSocket, openSocket, receive, type SocketParts } from "./socket.ts";
@@ -16,7 +17,7 @@ export type ServeOptions = {
   };
 };
 
-/** Listens, or gives the server that already does its new handlers. Throws where the port is taken. */
+/** Listens, or gives the server that already does its new handlers. Throws AppError where it can't. */
 export function serve(
   running: SocketServer | null,
   options: ServeOptions,
@@ -34,8 +35,11 @@ export function serve(
     hostname: options.host,
     port: options.port,
     idleTimeout: limits.idleRequestS,
-    maxRequestBodySize: limits.bodyBytesMax,
+    // Forms keep to their own limit, and say so on a page; past this, Bun answers a bare 413.
+    maxRequestBodySize: 64 * limits.bodyBytesMax,
     development: false,
+    // `development: false` alone would have a second server share the port, unseen.
+    reusePort: false,
     routes: Object.fromEntries(table),
     fetch: (request: Request, server: SocketServer) => answer(routes, null, request, server),
     websocket: {
@@ -52,9 +56,25 @@ export function serve(
         receive(sockets, socket, message),
     },
   };
-  if (running === null) return Bun.serve(handlers);
+  if (running === null) return listening(options, () => Bun.serve(handlers));
   running.reload(handlers);
   return running;
+}
+
+function listening({ host, port }: ServeOptions, listen: () => SocketServer): SocketServer {
+  try {
+    return listen();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "EADDRINUSE") {
+      throw new AppError("port.taken", `PORT ${port} is taken: stop what listens there, or set another.`, {
+        cause: error,
+      });
+    }
+    throw new AppError("port.unusable", `HOST ${host} can't be listened on at PORT ${port} (${code}).`, {
+      cause: error,
+    });
+  }
 }
 
 /** Frames go out once a topic: Bun's own pub/sub copies them to the sockets. */

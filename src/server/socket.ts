@@ -78,6 +78,8 @@ function answerError({ log }: SocketParts, socket: Socket, id: string | null, er
     return sendFrame(socket, { type: "error", id: error.id, code: "bad_op", text: error.message });
   }
   if (error instanceof AppError) {
+    // Unanswered, the op stays in the browser's outbox, and goes to the process that comes next.
+    if (error.code === "restarting") return;
     return sendFrame(socket, { type: "error", id, code: error.code, text: error.message });
   }
   const request = crypto.randomUUID();

@@ -57,3 +57,13 @@ export async function startApp(settings: AppSettings = {}): Promise<TestApp> {
 export function upstreamEnv(upstream: { url: string }): Record<string, string> {
   return { INFERENCE_URL: upstream.url, MODEL: "test-model" };
 }
+
+/** Resolves when no reply is being written. */
+export async function resting({ live }: TestApp): Promise<void> {
+  while (live.runs.size > 0) await Bun.sleep(1);
+}
+
+/** Resolves when so many sockets are open, and no more. */
+export async function connected({ live }: TestApp, count: number): Promise<void> {
+  while (live.connections.sockets.size !== count) await Bun.sleep(1);
+}

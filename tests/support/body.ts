@@ -9,6 +9,13 @@ export class BodyModel {
   readonly #blocks: Element[] = [];
   #shown: Shown | null = null;
 
+  /** As a page shows it. */
+  static of(html: string): BodyModel {
+    const model = new BodyModel();
+    model.#blocks.push(...childrenOf(html).map(elementOf));
+    return model;
+  }
+
   apply(steps: readonly BodyStep[]): void {
     for (const step of steps) this.#applyOne(step);
   }

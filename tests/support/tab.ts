@@ -16,13 +16,19 @@ const patienceMs = 8000;
 export class Tab {
   /** All that came, oldest first. */
   readonly frames: Frame[] = [];
-  /** Bodies of replies by generation, as steps have made them. */
+  /** Bodies of replies by generation, as the page and steps have made them. */
   readonly bodies = new Map<string, BodyModel>();
   readonly reasoning = new Map<string, string>();
   /** The number of the last event of each generation that was shown. */
   readonly seqs = new Map<string, number>();
   /** Every step on the page around the bodies. */
   readonly steps: PageStep[] = [];
+  /** How often something led on from elsewhere than where the tab was, and it had to ask again. */
+  gaps = 0;
+  /** By message: a reply that is continued has one body and several generations. */
+  readonly #shown = new Map<string, { body: BodyModel; reasoning: string; generation: string | null }>();
+  #newest = 0;
+  #isJoining = false;
   #socket: WebSocket | null = null;
   #wakers: (() => void)[] = [];
   closeCode: number | null = null;
@@ -32,7 +38,9 @@ export class Tab {
     readonly cookie: string,
     readonly html: string,
     public position: Position,
-  ) {}
+  ) {
+    this.#show(html);
+  }
 
   /** Resolves when the server has led the tab to the present. */
   async connect(): Promise<this> {
@@ -55,7 +63,7 @@ export class Tab {
 
   async join(): Promise<this> {
     const seen = this.frames.length;
-    this.ask({ op: "conversation.join", position: this.position });
+    this.#askToJoin();
     await this.until(() => this.frames.slice(seen).find((frame) => frame.type === "joined"));
     return this;
   }
@@ -125,28 +133,117 @@ export class Tab {
     this.#socket = null;
   }
 
+  /** Makes this tab one that holds just so much of a reply that runs. */
+  hold(
+    generation: string,
+    { body, reasoning, seq }: { body: BodyModel; reasoning: string; seq: number },
+  ): void {
+    this.#shown.clear();
+    this.#shown.set(generation, { body, reasoning, generation });
+    this.bodies.set(generation, body);
+    this.reasoning.set(generation, reasoning);
+    this.seqs.set(generation, seq);
+  }
+
+  #askToJoin(): void {
+    this.#isJoining = true;
+    this.ask({ op: "conversation.join", position: { ...this.position, replies: this.#replies() } });
+  }
+
+  /** What is finished of the running replies: the last block may still change. */
+  #replies(): Position["replies"] {
+    return [...this.#shown.values()].flatMap(({ generation, body }) => {
+      if (generation === null) return [];
+      const blocks = Math.max(0, body.html().length - 1);
+      return [{ generation, blocks, seq: this.seqs.get(generation) ?? 0 }];
+    });
+  }
+
+  /** As src/client does it; what is old is dropped, and after a gap it asks again. */
   #receive(frame: Frame): void {
     this.frames.push(frame);
-    if (frame.type === "patch") {
-      this.steps.push(...frame.steps);
-      if (frame.revision !== undefined) this.position.revision = frame.revision;
+    if (frame.type === "patch" && frame.revision !== undefined) {
+      this.#newest = Math.max(this.#newest, frame.revision);
     }
-    if (frame.type === "thread") {
-      this.position.revision = frame.revision;
-      this.steps.push(...frame.steps);
+    const applied = this.#apply(frame);
+    if (applied === "gap" && !this.#isJoining) {
+      this.gaps += 1;
+      this.#askToJoin();
     }
-    if (frame.type === "reply") this.#showReply(frame);
+    if (frame.type === "joined") {
+      this.#isJoining = false;
+      if (this.#newest > Math.max(this.position.revision, frame.revision)) this.#askToJoin();
+    }
     this.#wake();
   }
 
-  #showReply({ generation, seq, steps }: FrameOf<"reply">): void {
-    const body = this.bodies.get(generation) ?? new BodyModel();
-    this.bodies.set(generation, body);
+  #apply(frame: Frame): "applied" | "old" | "gap" {
+    if (frame.type === "patch") return this.#patch(frame);
+    if (frame.type === "reply") return this.#lead(frame);
+    if (frame.type !== "thread") return "applied";
+    const { conversation, revision } = this.position;
+    if (frame.conversation !== conversation || frame.revision < revision) return "old";
+    this.position.revision = frame.revision;
+    this.#shown.clear();
+    this.#show(frame.html);
+    this.steps.push(...frame.steps);
+    return "applied";
+  }
+
+  #patch(frame: FrameOf<"patch">): "applied" | "old" | "gap" {
+    const { conversation, revision } = this.position;
+    if (frame.conversation !== undefined && frame.conversation !== conversation) return "old";
+    if (frame.revision !== undefined) {
+      if (frame.revision <= revision) return "old";
+      if (frame.revision > revision + 1) return "gap";
+      this.position.revision = frame.revision;
+    }
+    this.steps.push(...frame.steps);
+    for (const step of frame.steps) {
+      if (step[0] === "append" && step[1] === "thread") this.#show(step[2]);
+      if (step[0] === "replace" && step[1].startsWith("foot-")) this.#showFoot(step[1].slice(5), step[2]);
+    }
+    return "applied";
+  }
+
+  /** The replies of a page or a part of it. */
+  #show(html: string): void {
+    for (const article of html.split("<article").slice(1)) {
+      const message = / data-message="([^"]+)"/.exec(article)?.[1];
+      const body = /<div class="message__body prose" data-body>(.*?)<\/div>\s*<footer/s.exec(article)?.[1];
+      if (message === undefined || body === undefined) continue;
+      const thoughts = /data-reasoning-text dir="auto">(.*?)<\/div>/s.exec(article)?.[1] ?? "";
+      this.#shown.set(message, {
+        body: BodyModel.of(body),
+        reasoning: unescapeHtml(thoughts),
+        generation: null,
+      });
+      this.#showFoot(message, article);
+    }
+  }
+
+  #showFoot(message: string, html: string): void {
+    const shown = this.#shown.get(message);
+    if (shown === undefined) return;
+    const [, generation = null, seq] = /data-running="([^"]+)" data-seq="(\d+)"/.exec(html) ?? [];
+    shown.generation = generation;
+    if (generation === null) return;
+    this.bodies.set(generation, shown.body);
+    this.reasoning.set(generation, shown.reasoning);
+    this.seqs.set(generation, Number(seq));
+  }
+
+  #lead({ generation, from, seq, steps }: FrameOf<"reply">): "applied" | "old" | "gap" {
+    const body = this.bodies.get(generation);
+    const held = this.seqs.get(generation);
+    if (body === undefined || held === undefined) return "old";
+    if (from !== 0 && from !== held) return seq <= held ? "old" : "gap";
     this.seqs.set(generation, seq);
     for (const step of steps) {
       if (step[0] !== "reasoning") body.apply([step]);
       else this.reasoning.set(generation, (this.reasoning.get(generation) ?? "").slice(0, step[1]) + step[2]);
     }
+    return "applied";
   }
 
   #wake(): void {
@@ -175,14 +272,22 @@ export async function openTab(url: string, options: { cookie?: string; path?: st
 /** What a page says of itself, as the browser's code reads it. */
 export function positionIn(html: string): Position {
   const attribute = (name: string) => new RegExp(`data-${name}="([^"]*)"`).exec(html)?.[1] ?? "";
-  const replies = [...html.matchAll(/data-running="([^"]+)" data-seq="(\d+)"/g)].map((match) => {
-    return { generation: match[1] ?? "", blocks: 0, seq: Number(match[2]) };
-  });
   return {
     conversation: attribute("conversation"),
     revision: Number(attribute("revision")),
     sidebar: attribute("hash"),
     version: attribute("version"),
-    replies,
+    replies: [],
   };
+}
+
+function unescapeHtml(html: string): string {
+  const entities: Record<string, string> = {
+    "&amp;": "&",
+    "&lt;": "<",
+    "&gt;": ">",
+    "&quot;": '"',
+    "&#x27;": "'",
+  };
+  return html.replace(/&[a-z0-9#]+;/g, (entity) => entities[entity] ?? entity);
 }

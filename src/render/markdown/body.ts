@@ -105,6 +105,8 @@ export class Body {
     // The next tail step goes on from the html that came last.
     const open = this.#last;
     if (open !== null && open.item !== null) steps.push(["item", open.block, open.item, open.html]);
+    // That was an earlier block, changed by a definition: for this reader it is not the last one, so no tail is.
+    else if (open !== null && open.block !== last) this.#last = null;
     return steps;
   }
 

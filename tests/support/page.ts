@@ -1,0 +1,22 @@
+/** What a test reads from a page's HTML. */
+
+/** The HTML inside the body of each reply, oldest first. */
+export function bodiesIn(html: string): string[] {
+  return [...html.matchAll(/<div class="message__body prose" data-body>(.*?)<\/div>\s*<footer/gs)].map(
+    (match) => match[1] ?? "",
+  );
+}
+
+/** The ids of the messages of that role on show, oldest first. */
+export function messagesIn(html: string, role: "user" | "assistant"): string[] {
+  return [...html.matchAll(new RegExp(`message--${role}" id="m-([^"]+)"`, "g"))].map(
+    (match) => match[1] ?? "",
+  );
+}
+
+/** The hidden fields of the form with this op, as the page gives them; of its first one, where there are several. */
+export function fieldsOf(html: string, op: string): Record<string, string> {
+  const form = new RegExp(`<form[^>]*data-op="${op}".*?</form>`, "s").exec(html)?.[0] ?? "";
+  const inputs = form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g);
+  return Object.fromEntries([...inputs].map(([, name = "", value = ""]) => [name, value]));
+}

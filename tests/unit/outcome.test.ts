@@ -1,0 +1,147 @@
+/** Cards, notes and actions under a reply, for Hugging Face and for a server of one's own. */
+import { expect, test } from "bun:test";
+import type { Failure, FailureKind, Generation, Message } from "../../src/domain.ts";
+import { actionsOf, branchOf, cardOf, noteOf } from "../../src/render/outcome.ts";
+import { receiptOf, thoughtOf } from "../../src/render/receipt.ts";
+
+const hub = { endpointUrl: null, maxTokens: 4096, newId: () => "new" };
+const own = { ...hub, endpointUrl: "http://localhost:11434/v1" };
+
+const receipt = {
+  provider: "acme",
+  finishReason: "stop",
+  firstTokenMs: 400,
+  durationMs: 2400,
+  tokensIn: 1000,
+  tokensOut: 100,
+  costUsd: 0.00042,
+  calls: 1,
+};
+
+function reply(more: Partial<Generation>, message: Partial<Message> = {}): Message {
+  const generation: Generation = {
+    id: "g",
+    message: "m",
+    state: "complete",
+    seq: 3,
+    model: { endpoint: "huggingface", id: "org/model:fastest" },
+    receipt,
+    failure: null,
+    ...more,
+  };
+  const parts: Message["parts"] = [{ type: "text", text: "Well." }];
+  const ids = { id: "m", conversation: "c", parent: "u", siblings: ["m"] };
+  return { ...ids, role: "assistant", parts, createdMs: 0, generation, ...message };
+}
+
+function failed(kind: FailureKind, more: Partial<Failure> = {}): Message {
+  const failure = { kind, status: 400, detail: "said so", provider: null, retryAfterMs: null, ...more };
+  return reply({ state: "failed", failure });
+}
+
+/** Where the one thing to do leads, with Hugging Face and with a server of one's own. */
+const remedies: Record<FailureKind, [hub: string, own: string]> = {
+  token_invalid: ["https://huggingface.co/settings/tokens", "message.regenerate"],
+  token_forbidden: ["https://huggingface.co/settings/tokens", "message.regenerate"],
+  credits_depleted: ["https://huggingface.co/settings/billing", "message.regenerate"],
+  model_gated: ["https://huggingface.co/org/model", "message.regenerate"],
+  model_unsupported: ["https://huggingface.co/models?inference_provider=all", "message.regenerate"],
+  request_too_long: ["/", "/"],
+  request_rejected: ["message.regenerate", "message.regenerate"],
+  rate_limited: ["message.regenerate", "message.regenerate"],
+  provider_down: ["message.regenerate", "message.regenerate"],
+  reply_unreadable: ["message.regenerate", "message.regenerate"],
+  reply_error: ["message.regenerate", "message.regenerate"],
+  internal: ["message.regenerate", "message.regenerate"],
+};
+
+for (const [kind, [withHub, withOwn]] of Object.entries(remedies) as [FailureKind, [string, string]][]) {
+  test(`a reply that failed by ${kind} has one card with one thing to do (U2)`, () => {
+    for (const [options, remedy] of [
+      [hub, withHub],
+      [own, withOwn],
+    ] as const) {
+      const card = cardOf(failed(kind), options);
+      expect(card?.title).toMatch(/^\S.{5,70}$/);
+      expect(card?.text).toMatch(/[.]$/);
+      expect(card?.detail).toBe("said so");
+      const { op, href, copies, label, isForeign } = card?.action ?? {};
+      expect([op, href, copies].filter((each) => each !== null)).toEqual([remedy]);
+      expect(isForeign).toBe(remedy.startsWith("https:"));
+      expect(label).toMatch(/^[A-Z]/);
+    }
+  });
+}
+
+test("a card names the key that is wrong, and who said so", () => {
+  expect(cardOf(failed("token_invalid", { status: 401 }), hub)).toMatchObject({
+    title: "HF_TOKEN was not accepted",
+    text: expect.stringMatching(/^Hugging Face answered 401\. .*HF_TOKEN=…/),
+  });
+  expect(cardOf(failed("token_invalid", { status: 401, provider: "acme" }), own)).toMatchObject({
+    title: "INFERENCE_KEY was not accepted",
+    text: expect.stringMatching(/^acme answered 401\. .*INFERENCE_KEY=…/),
+  });
+  expect(cardOf(failed("provider_down", { status: 0 }), hub)?.text).toStartWith(
+    "Hugging Face did not answer.",
+  );
+});
+
+test("where the provider said how long to wait, the button waits so long, in whole seconds", () => {
+  expect(cardOf(failed("rate_limited", { retryAfterMs: 12_001 }), hub)?.action.waitS).toBe(13);
+  expect(cardOf(failed("rate_limited"), hub)?.action.waitS).toBe(0);
+});
+
+test("a reply that runs or is whole has no card; one that was cut off can go on", () => {
+  expect(cardOf(reply({ state: "running", receipt: null }), hub)).toBeNull();
+  expect(cardOf(reply({}), hub)).toBeNull();
+  expect(cardOf(reply({ state: "stopped" }), hub)).toBeNull();
+  expect(cardOf(reply({ state: "interrupted" }), hub)?.action.op).toBe("message.continue");
+});
+
+test("notes tell of a reply that is not quite whole, and of no other", () => {
+  const ended = (finishReason: string) => reply({ receipt: { ...receipt, finishReason } });
+  expect(noteOf(ended("length"), hub)).toBe("Ended at the limit of 4,096 tokens a reply.");
+  expect(noteOf(ended("content_filter"), hub)).toBe("Ended by the provider's content filter.");
+  expect(noteOf(reply({}, { parts: [{ type: "reasoning", text: "Hm", durationMs: 1 }] }), hub)).toBe(
+    "The model thought, but gave no answer.",
+  );
+  expect(noteOf(reply({ state: "stopped" }), hub)).toBe("Stopped.");
+  expect(noteOf(reply({ state: "running", receipt: null }), hub)).toBeNull();
+  expect(noteOf(ended("stop"), hub)).toBeNull();
+});
+
+test("what can go on offers it, and a running reply offers nothing", () => {
+  const ops = (message: Message) => actionsOf(message, hub).map((action) => action.op ?? "copy");
+  expect(ops(reply({}))).toEqual(["copy", "message.regenerate"]);
+  expect(ops(reply({ state: "stopped" }))).toEqual(["copy", "message.continue", "message.regenerate"]);
+  expect(ops(reply({ receipt: { ...receipt, finishReason: "length" } }))).toContain("message.continue");
+  expect(ops(reply({ state: "running", receipt: null }))).toEqual([]);
+});
+
+test("versions are counted from one, and lead to their neighbours", () => {
+  const at = (id: string) => branchOf(reply({}, { id, siblings: ["a", "b", "c"] }), hub);
+  expect(at("a")).toMatchObject({ position: 1, count: 3, previous: null, next: { message: "b" } });
+  expect(at("c")).toMatchObject({ position: 3, previous: { message: "b" }, next: null });
+  expect(branchOf(reply({}), hub)).toBeNull();
+});
+
+test("a receipt rounds for people, and leaves out what nobody told", () => {
+  expect(receiptOf(receipt)).toEqual(["0.40 s to first token", "50 tok/s", "1,100 tokens", "$0.00042"]);
+  const unknown = { firstTokenMs: null, tokensIn: null, tokensOut: null, costUsd: null };
+  expect(receiptOf({ ...receipt, ...unknown })).toEqual([]);
+  expect(receiptOf({ ...receipt, firstTokenMs: 12_400, durationMs: 12_400, costUsd: 0 })).toEqual([
+    "12 s to first token",
+    "1,100 tokens",
+    "$0.00",
+  ]);
+  expect(receiptOf({ ...receipt, ...unknown, costUsd: 1e-9 })).toEqual(["$0.0000000010"]);
+});
+
+test("thoughts say how long they took, once that is known", () => {
+  const thinking = (durationMs: number | null) =>
+    reply({}, { parts: [{ type: "reasoning", text: "Hm", durationMs }] });
+  expect(thoughtOf(thinking(1234), false)).toBe("Thought for 1.2 s");
+  expect(thoughtOf(thinking(null), false)).toBe("Thoughts");
+  expect(thoughtOf(thinking(null), true)).toBe("Thinking…");
+});
