@@ -18,7 +18,7 @@ export function startComposer(send: (op: TurnOp) => void): void {
     // On touch keyboards Enter breaks the line, and while composing it picks a word.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || isTouch()) return;
     event.preventDefault();
-    form.requestSubmit();
+    if (field.value.trim() !== "") form.requestSubmit();
   });
   document.addEventListener("submit", (event) => {
     const target = event.target as HTMLFormElement;
@@ -26,7 +26,10 @@ export function startComposer(send: (op: TurnOp) => void): void {
     if (op === null) return;
     event.preventDefault();
     if (op.op === "message.send") {
+      if (op.text.trim() === "") return;
       if (running() !== null) return say(word("waiting"));
+      // Its reply would be the next one's parent, and is not known yet.
+      if (must("[data-outbox]").childElementCount > 0) return say(word("pending"));
       field.value = "";
       keepDraft("");
       fit();
@@ -48,6 +51,14 @@ export function giveBack(text: string): void {
   fit();
 }
 
+/** Changes the page's address to its conversation's own, and takes along what is being written. */
+export function moveTo(address: string): void {
+  keepDraft("");
+  history.pushState(null, "", address);
+  keepDraft(field.value);
+  field.placeholder = word("reply");
+}
+
 /** A line above the composer; an empty one goes away. */
 export function say(text: string): void {
   const state = must<HTMLElement>("[data-state]");
@@ -55,18 +66,15 @@ export function say(text: string): void {
   state.hidden = text === "";
 }
 
-const used = new Set<string>();
-
 function opOf(target: HTMLFormElement, submitter: HTMLElement | null): TurnOp | null {
   const action = submitter?.getAttribute("formaction");
   const op = action?.slice(action.lastIndexOf("/") + 1) ?? target.dataset["op"];
   if (op === undefined) return null;
   const fields = Object.fromEntries(new FormData(target)) as Record<string, string>;
-  // Clicked twice before the answer came, a button asks for one thing; a composer for two.
-  const id = op === "message.send" && used.has(fields["id"] ?? "") ? newId() : fields["id"];
-  used.add(id ?? "");
-  const isStop = op === "generation.stop";
-  return { ...fields, op, id: isStop ? newId() : id, parent: fields["parent"] || null } as TurnOp;
+  // Clicked twice before the answer came, and in two tabs, a button asks for one thing. What is written is new
+  // each time: another tab's composer was given the same id, and its message would pass for this one.
+  const isNew = op === "message.send" || op === "generation.stop";
+  return { ...fields, op, id: isNew ? newId() : fields["id"], parent: fields["parent"] || null } as TurnOp;
 }
 
 function running(): string | null {

@@ -1,8 +1,8 @@
 /** Starts the page: forms become ops, frames become patches, and the end stays in view. */
 import type { TurnOp } from "../protocol.ts";
-import { giveBack, say, startComposer } from "./composer.ts";
-import { announce, showOutbox } from "./outcome.ts";
-import { conversation, thread, word } from "./page.ts";
+import { giveBack, moveTo, say, startComposer } from "./composer.ts";
+import { announce, foldThoughts, showOutbox } from "./outcome.ts";
+import { conversation, markCurrent, thread, word } from "./page.ts";
 import { follow, startScrolling, toEnd } from "./scroll.ts";
 import { Line } from "./socket.ts";
 import { equip, startTools } from "./tools.ts";
@@ -13,6 +13,8 @@ const line = new Line({
   changed() {
     showAddress();
     showOutbox(line.waiting());
+    markCurrent();
+    foldThoughts();
     equip();
     announce();
     follow();
@@ -32,18 +34,24 @@ startComposer((op: TurnOp) => {
   say("");
   line.send(op);
   showOutbox(line.waiting());
-  toEnd();
+  // What writes at the end leads there; a stop, or another version of an old reply, does not.
+  if (op.op !== "generation.stop" && op.op !== "branch.choose") toEnd();
 });
 startScrolling();
 startTools();
 equip();
 announce();
-addEventListener("popstate", () => location.reload());
+// A step in the page's own history, which the sidebar's opening is too, loads what is at another address only.
+let shownPath = location.pathname;
+addEventListener("popstate", () => {
+  if (location.pathname !== shownPath) location.reload();
+});
 
 /** A new chat gets its own address with its first message. */
 function showAddress(): void {
   if (location.pathname === "/" && thread.childElementCount > 0) {
-    history.pushState(null, "", `/conversations/${conversation()}`);
+    moveTo(`/conversations/${conversation()}`);
+    shownPath = location.pathname;
   }
   const title = document.getElementById("title")?.textContent;
   if (title) document.title = `${title} · Banter`;

@@ -1,10 +1,11 @@
 /** What is on its way, and what is said aloud of a reply. */
 import type { TurnOp } from "../protocol.ts";
-import { must, thread, word } from "./page.ts";
+import { conversation, must, thread, word } from "./page.ts";
 
-/** Messages that are sent and not shown yet, after the thread. */
+/** Messages that are sent and not shown yet, after the thread; one for elsewhere is not this page's to show. */
 export function showOutbox(waiting: TurnOp[]): void {
-  const sent = waiting.flatMap((op) => (op.op === "message.send" ? [op] : []));
+  const isHere = (where: string) => location.pathname === "/" || where === conversation();
+  const sent = waiting.flatMap((op) => (op.op === "message.send" && isHere(op.conversation) ? [op] : []));
   const items = sent.map((op) => {
     const item = must<HTMLTemplateElement>('template[data-part="pending"]').content.cloneNode(
       true,
@@ -13,6 +14,20 @@ export function showOutbox(waiting: TurnOp[]): void {
     return item;
   });
   must<HTMLElement>("[data-outbox]").replaceChildren(...items);
+}
+
+const folded = new WeakSet<Element>();
+
+/** Thoughts are open while they are all there is, and folded once when the answer begins. */
+export function foldThoughts(): void {
+  for (const foot of thread.querySelectorAll("[data-running]")) {
+    const article = foot.closest("[data-message]");
+    const thoughts = article?.querySelector<HTMLDetailsElement>("[data-reasoning]");
+    if (!thoughts || folded.has(thoughts) || !article?.querySelector("[data-body] > *")) continue;
+    folded.add(thoughts);
+    thoughts.open = false;
+    must<HTMLElement>("summary", thoughts).textContent = word("thoughts");
+  }
 }
 
 let wasRunning = false;

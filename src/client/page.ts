@@ -51,6 +51,14 @@ export function position(): Position {
   };
 }
 
+/** A row comes the same to all of a person's tabs: which one is shown is each tab's own. */
+export function markCurrent(): void {
+  for (const link of document.querySelectorAll<HTMLElement>("[data-conversation-link]")) {
+    if (link.dataset["conversationLink"] !== conversation()) link.removeAttribute("aria-current");
+    else link.setAttribute("aria-current", "page");
+  }
+}
+
 /** A word of the page's own language, for what is said without the server. */
 export function word(name: string): string {
   const words = must<HTMLTemplateElement>('template[data-part="words"]').content;

@@ -44,15 +44,22 @@ function applyPageStep(step: PageStep): void {
       return target.append(parse(step[2]));
     case "remove":
       return target.remove();
-    case "first":
+    case "row":
       document.getElementById(step[2])?.remove();
-      target.prepend(parse(step[3]));
+      insertRow(target, parse(step[3]));
       // It now differs from what the server called it by: the next join gets it whole.
       target.removeAttribute("data-hash");
       return;
     case "replace":
       return replaceKeepingFocus(target, parse(step[2]));
   }
+}
+
+/** By its own time: a reply's end changes a row, but does not move it, and patches may overtake each other. */
+function insertRow(rows: Element, row: DocumentFragment): void {
+  const updatedMs = (element: Element | null) => Number(element?.getAttribute("data-updated"));
+  const newMs = updatedMs(row.firstElementChild);
+  rows.insertBefore(row, [...rows.children].find((other) => updatedMs(other) <= newMs) ?? null);
 }
 
 function replaceKeepingFocus(target: Element, replacement: DocumentFragment): void {

@@ -5,9 +5,12 @@ const scroller = must<HTMLElement>("[data-scroll]");
 const button = must<HTMLElement>("[data-to-end]");
 let isFollowing = true;
 let top = 0;
+let size = sizeOf();
 
 export function startScrolling(): void {
   scroller.addEventListener("scroll", () => {
+    // The layout moved it, not the reader: what watches the size follows.
+    if (sizeOf() !== size) return;
     const isAtEnd = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop < nearPx;
     // Only the reader scrolls up: growing content never does.
     if (scroller.scrollTop < top - 1 && !isAtEnd) isFollowing = false;
@@ -16,8 +19,15 @@ export function startScrolling(): void {
     button.hidden = isFollowing;
   });
   button.addEventListener("click", toEnd);
-  new ResizeObserver(follow).observe(scroller);
+  new ResizeObserver(() => {
+    size = sizeOf();
+    follow();
+  }).observe(scroller);
   if (location.hash === "") toEnd();
+}
+
+function sizeOf(): string {
+  return `${scroller.clientWidth} × ${scroller.clientHeight}`;
 }
 
 /** After the page has changed. */

@@ -82,7 +82,11 @@ export class Line {
     this.#expect(null);
     switch (frame.type) {
       case "patch":
-        if (frame.revision !== undefined) this.#newest = Math.max(this.#newest, frame.revision);
+        if (frame.revision !== undefined) {
+          this.#newest = Math.max(this.#newest, frame.revision);
+          // It may end a reply of which some is missing still: the answer to the join is to come first.
+          if (this.#isJoining) return;
+        }
         return this.#applied(applyPatch(frame));
       case "thread":
         return this.#applied(applyThread(frame));

@@ -4,10 +4,10 @@ import { must, word } from "./page.ts";
 export function startTools(): void {
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
-    const code = target.closest("[data-copy-code]");
-    const copy = target.closest<HTMLElement>("[data-copy]");
-    if (code !== null) void copyFrom(code, code.closest(".code")?.querySelector("code")?.textContent ?? "");
-    if (copy !== null) void copyFrom(copy, textOfReply(copy.dataset["copy"] ?? ""));
+    const ofCode = target.closest<HTMLElement>("[data-copy-code]");
+    const ofReply = target.closest<HTMLElement>("[data-copy]");
+    if (ofCode) void copyFrom(ofCode, ofCode.closest(".code")?.querySelector("code")?.textContent ?? "");
+    if (ofReply) void copyFrom(ofReply, textOfReply(ofReply.dataset["copy"] ?? ""));
   });
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "j") {
@@ -28,15 +28,43 @@ export function equip(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-wait]")) countDown(button);
 }
 
-async function copyFrom(button: Element, text: string): Promise<void> {
-  await navigator.clipboard.writeText(text);
-  const label = button.textContent;
+async function copyFrom(button: HTMLElement, text: string): Promise<void> {
+  await copy(text);
+  const label = (button.dataset["label"] ??= button.textContent);
   button.textContent = word("copied");
   setTimeout(() => (button.textContent = label), saidMs);
 }
 
+async function copy(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Not there on plain http from another machine, or forbidden: then by the old way.
+    copySelected(text);
+  }
+}
+
+function copySelected(text: string): void {
+  const focused = document.activeElement;
+  const field = document.createElement("textarea");
+  field.className = "visually-hidden";
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+}
+
+/** As it is shown, without the buttons in it. */
 function textOfReply(message: string): string {
-  return document.getElementById(`m-${message}`)?.querySelector<HTMLElement>("[data-body]")?.innerText ?? "";
+  const body = document.getElementById(`m-${message}`)?.querySelector<HTMLElement>("[data-body]");
+  if (!body) return "";
+  const buttons = [...body.querySelectorAll<HTMLElement>("[data-copy-code]")];
+  for (const button of buttons) button.hidden = true;
+  const text = body.innerText;
+  for (const button of buttons) button.hidden = false;
+  return text;
 }
 
 /** The provider said how long to wait: until then the button says so. */
