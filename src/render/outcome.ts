@@ -114,6 +114,12 @@ function failureCard(
   return { ...words, detail: failure.detail, action };
 }
 
+/** What only Hugging Face means by these answers, another server does not. */
+const elsewhere: Partial<Record<FailureKind, (answered: string) => Words>> = {
+  token_forbidden: (answered) => ({ title: "The key may not use this model", text: answered }),
+  credits_depleted: (answered) => ({ title: "The server wants to be paid first", text: answered }),
+};
+
 function wordsOf(failure: Failure, generation: Generation, endpointUrl: string | null): Words {
   const who = failure.provider ?? (endpointUrl === null ? "Hugging Face" : "The server");
   const answered = failure.status === 0 ? `${who} did not answer.` : `${who} answered ${failure.status}.`;
@@ -154,7 +160,8 @@ function wordsOf(failure: Failure, generation: Generation, endpointUrl: string |
     reply_error: { title: "The provider gave up in mid-reply", text: "What came before is kept." },
     internal: { title: "Something went wrong here", text: "The message is kept. The log says more." },
   };
-  return words[failure.kind];
+  const other = endpointUrl === null ? undefined : elsewhere[failure.kind];
+  return other?.(answered) ?? words[failure.kind];
 }
 
 /** Where the remedy is a page elsewhere; else trying again is the one thing to do. */

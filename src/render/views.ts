@@ -33,6 +33,8 @@ export type MessageView = {
   key: string;
   card: CardView | null;
   note: string | null;
+  /** Whether there is a row of actions, versions and figures. */
+  hasTools: boolean;
   actions: ActionView[];
   branch: BranchView | null;
   receipt: string[];
@@ -97,6 +99,7 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
   const model = generation === null ? null : modelView(generation.model);
   const isThinking = isRunning && body.blocks.length === 0;
   const branch = branchOf(message, options);
+  const actions = actionsOf(message, options);
   return {
     id: message.id,
     role: message.role,
@@ -115,7 +118,8 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
     key: `${generation?.id ?? ""}.${generation?.state ?? ""}.${branch?.position ?? 0}.${branch?.count ?? 0}`,
     card: cardOf(message, options),
     note: noteOf(message, options),
-    actions: actionsOf(message, options),
+    hasTools: actions.length > 0 || branch !== null,
+    actions,
     branch,
     receipt: generation?.receipt ? receiptOf(generation.receipt) : [],
   };

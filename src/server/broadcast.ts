@@ -60,6 +60,8 @@ export class Broadcast {
     subscribe(watcher, wanted);
     const { store, fragments } = this.parts;
     const found = await store.conversations.find(account, id);
+    // A page of a later past than the store's: a backup has been put in its place.
+    if (position.revision > (found?.revision ?? position.revision)) return watcher.send({ type: "reload" });
     const isBehind = found !== null && found.revision !== position.revision;
     const thread = isBehind ? await store.conversations.read(account, id) : null;
     const sidebar = fragments.sidebar(await store.conversations.list(account, this.parts.sidebarRows), id);
@@ -83,7 +85,8 @@ export class Broadcast {
   /** The path with the bodies that readers have: of a running reply, what they have been led to. */
   shown(messages: Message[]): ShownMessage[] {
     return messages.map((message) => {
-      const run = message.generation && this.parts.generations.find(message.generation.id);
+      const isRunning = message.generation?.state === "running";
+      const run = isRunning ? this.parts.generations.find(message.generation?.id ?? "") : undefined;
       if (!run || !message.generation) return { message, body: null };
       const reply = this.#catchUp(run);
       const generation = { ...message.generation, seq: reply.seq };

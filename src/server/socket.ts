@@ -3,7 +3,7 @@ import { perform, type TurnParts } from "../chat/turns.ts";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { OpError, parseOp, type Op } from "../protocol.ts";
+import { isId, OpError, parseOp, type Op } from "../protocol.ts";
 import type { Broadcast } from "./broadcast.ts";
 import {
   addConnection,
@@ -40,7 +40,7 @@ export function closeSocket({ connections, log }: SocketParts, socket: Socket, c
 export async function receive(parts: SocketParts, socket: Socket, message: string | Buffer): Promise<void> {
   let id: string | null = null;
   try {
-    if (!takeToken(socket.data, parts.clock.now(), parts.limits)) return refuse(parts, socket);
+    if (!takeToken(socket.data, parts.clock.now(), parts.limits)) return refuse(parts, socket, message);
     const op = readOp(message, parts.limits.messageChars);
     if (op.op === "ping") return sendFrame(socket, { type: "pong" });
     id = op.id;
@@ -64,13 +64,18 @@ function readOp(message: string | Buffer, charsMax: number): Op {
 }
 
 /** A socket that goes on and on against the limit is not a browser of ours. */
-function refuse({ limits, log }: SocketParts, socket: Socket): void {
+function refuse({ limits, log }: SocketParts, socket: Socket, message: string | Buffer): void {
   socket.data.refusals += 1;
   if (socket.data.refusals > limits.refusalsMax) {
     log.warn("socket.flooded", { socket: socket.data.id });
     return socket.close(closeCodes.policyViolation, "too many messages");
   }
-  sendFrame(socket, { type: "error", id: null, code: "too_fast", text: "That was too fast. Wait a moment." });
+  sendFrame(socket, {
+    type: "error",
+    id: idIn(message),
+    code: "too_fast",
+    text: "That was too fast. Wait a moment.",
+  });
 }
 
 function answerError({ log }: SocketParts, socket: Socket, id: string | null, error: unknown): void {
@@ -86,4 +91,14 @@ function answerError({ log }: SocketParts, socket: Socket, id: string | null, er
   log.error("op.failed", { request, socket: socket.data.id, error });
   const text = `Something went wrong here. The log has it as ${request}.`;
   sendFrame(socket, { type: "error", id, code: "internal", text });
+}
+
+/** So that whoever sent it knows what was refused. */
+function idIn(message: string | Buffer): string | null {
+  try {
+    const { id } = JSON.parse(String(message)) as { id?: unknown };
+    return isId(id) ? id : null;
+  } catch {
+    return null;
+  }
 }

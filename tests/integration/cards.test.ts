@@ -86,9 +86,9 @@ const failures: [what: string, script: Script, card: Partial<Card>][] = [
   [
     "402",
     json(402, "You have depleted your credits"),
-    { title: "Your free credits for this month are used up", ...again },
+    { title: "The server wants to be paid first", ...again },
   ],
-  ["403", json(403, "lacks permission to call"), { title: "The token may not call models", ...again }],
+  ["403", json(403, "lacks permission to call"), { title: "The key may not use this model", ...again }],
   [
     "403 of a gated model",
     json(403, "Cannot access gated repo"),
