@@ -14,3 +14,17 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Does the work again and again, `everyMs` after it was last done; the returned function ends that. */
+export function repeat(clock: Clock, everyMs: number, work: () => Promise<void>): () => void {
+  let isOver = false;
+  let cancel = () => {};
+  const begin = () => {
+    cancel = clock.after(everyMs, () => void work().finally(() => isOver || begin()));
+  };
+  begin();
+  return () => {
+    isOver = true;
+    cancel();
+  };
+}

@@ -1,6 +1,6 @@
 /** Owns model runs, apart from any socket: starts, numbers, coalesces, checkpoints, announces and ends them. */
 import type { Bus } from "../bus/bus.ts";
-import type { Clock } from "../clock.ts";
+import { repeat, type Clock } from "../clock.ts";
 import type { Failure } from "../domain.ts";
 import { AppError } from "../errors.ts";
 import { UpstreamError, type ChatRequest, type Provider, type ReplyEvent } from "../inference/provider.ts";
@@ -47,15 +47,18 @@ export type GenerationParts = {
 export class Generations {
   #pulse: (() => void) | null = null;
   readonly #dirty = new Set<Run>();
-  readonly #cancels = new Map<"checkpoint" | "lease", () => void>();
+  readonly #timers: (() => void)[];
   #isClosed = false;
   #isDraining = false;
 
   constructor(readonly parts: GenerationParts) {
     for (const run of parts.runs.values())
       if (run.pending.text + run.pending.reasoning !== "") this.#mark(run);
-    this.#repeat("checkpoint", parts.limits.checkpointMs, () => this.checkpoint());
-    this.#repeat("lease", parts.limits.leaseMs / 3, () => this.#renewLease());
+    const { clock, limits } = parts;
+    this.#timers = [
+      repeat(clock, limits.checkpointMs, () => this.checkpoint()),
+      repeat(clock, limits.leaseMs / 3, () => this.#renewLease()),
+    ];
   }
 
   /** Throws AppError where there is no room for one more run; called before anything is written. */
@@ -159,7 +162,7 @@ export class Generations {
   close(): void {
     this.#isClosed = true;
     this.#pulse?.();
-    for (const cancel of this.#cancels.values()) cancel();
+    for (const cancel of this.#timers) cancel();
   }
 
   async #settle(run: Run): Promise<void> {
@@ -196,28 +199,18 @@ export class Generations {
     for (const run of [...this.#dirty]) this.announce(run);
     const lateMs = this.parts.clock.now() - dueMs;
     this.parts.beaten?.(lateMs);
-    if (lateMs > this.parts.limits.patchMs && !this.#isClosed) {
-      this.#pulse = this.parts.clock.after(Math.min(lateMs, latestMs), () =>
-        this.#beat(Number.POSITIVE_INFINITY),
-      );
-    }
+    if (lateMs <= this.parts.limits.patchMs || this.#isClosed) return;
+    const restMs = Math.min(lateMs, latestMs);
+    this.#pulse = this.parts.clock.after(restMs, () => this.#beat(this.parts.clock.now()));
   }
 
   async #renewLease(): Promise<void> {
-    const untilMs = this.parts.clock.now() + this.parts.limits.leaseMs;
-    await this.parts.store.generations.renew(this.parts.process, untilMs);
-  }
-
-  #repeat(name: "checkpoint" | "lease", everyMs: number, work: () => Promise<void>): void {
-    const again = async (): Promise<void> => {
-      await work().catch((error: unknown) => this.parts.log.error(`${name}.failed`, { error }));
-      if (!this.#isClosed) begin();
-    };
-    const begin = (): void => {
-      const cancel = this.parts.clock.after(everyMs, () => void again());
-      this.#cancels.set(name, cancel);
-    };
-    begin();
+    const { store, clock, limits, process, log } = this.parts;
+    try {
+      await store.generations.renew(process, clock.now() + limits.leaseMs);
+    } catch (error) {
+      log.error("lease.failed", { error });
+    }
   }
 }
 

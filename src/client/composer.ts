@@ -1,7 +1,7 @@
 /** The composer: keys, drafts, and turning forms into ops. */
 import type { TurnOp } from "../protocol.ts";
+import { newId } from "./id.ts";
 import { conversation, must, word } from "./page.ts";
-import { newId } from "./socket.ts";
 
 const form = must<HTMLFormElement>("[data-composer]");
 const field = must<HTMLTextAreaElement>("#text", form);

@@ -1,6 +1,7 @@
 /** Frames → DOM: the one place where a string becomes part of the page. */
 import type { Frame, PageStep, ReplyStep } from "../protocol.ts";
-import { bodyOf, chat, conversation, footOf, revision, seqOf, setRevision, thread } from "./page.ts";
+import { bodyOf, chat, conversation, footOf, revision, seqOf, setRevision } from "./page.ts";
+import { showThread } from "./thread.ts";
 
 type FrameOf<Type extends Frame["type"]> = Extract<Frame, { type: Type }>;
 
@@ -67,36 +68,6 @@ function replaceKeepingFocus(target: Element, replacement: DocumentFragment): vo
   const element = replacement.firstElementChild;
   target.replaceWith(replacement);
   if (hadFocus) element?.querySelector<HTMLElement>("button, a[href]")?.focus();
-}
-
-/** Articles that stayed the same stay where they are, with what is selected or unfolded in them. */
-function showThread(articles: Element[]): void {
-  let next = thread.firstElementChild;
-  for (const article of articles) {
-    const known = document.getElementById(article.id);
-    const shown = known !== null && keyOf(known) === keyOf(article) && !isRunning(article) ? known : article;
-    if (shown === next) next = next?.nextElementSibling ?? null;
-    else {
-      if (known !== null && known !== shown) {
-        if (known === next) next = next?.nextElementSibling ?? null;
-        known.remove();
-      }
-      thread.insertBefore(shown, next);
-    }
-  }
-  while (next !== null) {
-    const after = next.nextElementSibling;
-    next.remove();
-    next = after;
-  }
-}
-
-function keyOf(article: Element): string | undefined {
-  return article.querySelector<HTMLElement>("[data-key]")?.dataset["key"];
-}
-
-function isRunning(article: Element): boolean {
-  return article.querySelector("[data-running]") !== null;
 }
 
 /** The html that the last block or item step gave a body, and the element it became. */

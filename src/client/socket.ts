@@ -1,5 +1,6 @@
 /** The line to the server: connects, joins, keeps ops until they are acknowledged, and comes back by itself. */
 import type { Frame, Op, TurnOp } from "../protocol.ts";
+import { newId } from "./id.ts";
 import { Outbox } from "./outbox.ts";
 import { applyPatch, applyReply, applyThread, type Applied } from "./patch.ts";
 import { position, revision } from "./page.ts";
@@ -151,12 +152,3 @@ const answerMs = 10_000;
 const wakeMs = 2000;
 const firstWaitMs = 250;
 const waitMsMax = 10_000;
-
-/** A random UUID; crypto.randomUUID() is not there on a plain http address of the local network. */
-export function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
