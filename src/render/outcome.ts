@@ -63,9 +63,9 @@ export function noteOf(message: Message, options: FrameOptions): string | null {
 export function actionsOf(message: Message, options: FrameOptions): ActionView[] {
   const { generation } = message;
   if (generation === null || generation.state === "running") return [];
-  const actions: ActionView[] = [
-    { ...act("Copy", "", message, options, "quiet"), op: null, copies: message.id },
-  ];
+  const hasText = message.parts.some((part) => part.type === "text" && part.text !== "");
+  const actions: ActionView[] = [];
+  if (hasText) actions.push({ ...act("Copy", "", message, options, "quiet"), op: null, copies: message.id });
   const canContinue = generation.state === "stopped" || generation.receipt?.finishReason === "length";
   if (canContinue) actions.push(act("Continue", "message.continue", message, options, "quiet"));
   return [...actions, act("Regenerate", "message.regenerate", message, options, "quiet")];
