@@ -176,8 +176,9 @@ export class Generations {
     try {
       const ending = { generation, state, seq, parts, receipt, failure, nowMs: endedMs };
       const done = await store.generations.finish(ending);
-      if (!this.parts.runs.delete(run.id)) return;
-      log.info("generation.finished", { generation, state, seq, failure: failure?.kind ?? null, ...receipt });
+      const told = { generation, state, seq, failure: failure?.kind ?? null, ...receipt };
+      if (this.parts.runs.delete(run.id)) log.info("generation.finished", told);
+      // Tried twice at once, whichever comes back first: the one that the store obeyed is announced.
       if (done === null) return;
       const change = { type: "message", message: done.message } as const;
       this.parts.bus.publish({ type: "conversation.changed", conversation: done.conversation, change });

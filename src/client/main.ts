@@ -9,6 +9,9 @@ import { equip, startTools } from "./tools.ts";
 
 document.documentElement.dataset["js"] = "";
 
+/** What this page stands for: between a step back and the page that it loads, the address is another one. */
+let shownPath = location.pathname;
+
 const line = new Line({
   changed() {
     showAddress();
@@ -21,7 +24,7 @@ const line = new Line({
   },
   arrived(where) {
     // Sent before the page was loaded anew: it belongs to a conversation of its own.
-    if (location.pathname === "/" && where !== conversation()) location.assign(`/conversations/${where}`);
+    if (shownPath === "/" && where !== conversation()) location.assign(`/conversations/${where}`);
   },
   refused(op, frame) {
     if (op?.op === "message.send") giveBack(op.text);
@@ -42,16 +45,15 @@ startTools();
 equip();
 announce();
 // A step in the page's own history, which the sidebar's opening is too, loads what is at another address only.
-let shownPath = location.pathname;
 addEventListener("popstate", () => {
   if (location.pathname !== shownPath) location.reload();
 });
 
 /** A new chat gets its own address with its first message. */
 function showAddress(): void {
-  if (location.pathname === "/" && thread.childElementCount > 0) {
-    moveTo(`/conversations/${conversation()}`);
-    shownPath = location.pathname;
+  if (shownPath === "/" && thread.childElementCount > 0) {
+    shownPath = `/conversations/${conversation()}`;
+    moveTo(shownPath);
   }
   const title = document.getElementById("title")?.textContent;
   if (title) document.title = `${title} · Banter`;

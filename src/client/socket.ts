@@ -27,7 +27,7 @@ export class Line {
   constructor(readonly listener: LineListener) {
     setInterval(() => this.#ping(answerMs), pingMs);
     addEventListener("online", () => this.#connect());
-    addEventListener("offline", () => this.#socket?.close());
+    addEventListener("offline", () => this.#expect(0));
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.#ping(wakeMs);
     });

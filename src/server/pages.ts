@@ -67,14 +67,17 @@ export function errorPage(templates: Templates, words: ErrorWords): string {
   return templates.render("error", view);
 }
 
-/** An HTML answer; private, for most pages are somebody's. */
+/**
+ * An HTML answer; private, for most pages are somebody's. A step back in the browser's history shows it as it was,
+ * unless it is for once.
+ */
 export function htmlResponse(
   html: string,
-  options: { status?: number; setCookie?: string | null } = {},
+  options: { status?: number; setCookie?: string | null; isForOnce?: boolean } = {},
 ): Response {
   const headers = new Headers({
     ...securityHeaders,
-    "Cache-Control": "private, no-cache",
+    "Cache-Control": options.isForOnce ? "no-store" : "private, no-cache",
     "Content-Type": "text/html; charset=utf-8",
   });
   if (options.setCookie) headers.append("Set-Cookie", options.setCookie);

@@ -119,7 +119,8 @@ function answerFault(parts: RouteParts, request: Request, error: unknown): Respo
 
 async function answerHome({ pages, viewers }: RouteParts, request: Request): Promise<Response> {
   const { viewer, setCookie } = await viewers.welcome(request);
-  return htmlResponse(await homePage(pages, viewer), { setCookie });
+  // Its new conversation has an id, which by the time of a step back may be an old one's.
+  return htmlResponse(await homePage(pages, viewer), { setCookie, isForOnce: true });
 }
 
 async function answerConversation(parts: RouteParts, request: Request): Promise<Response> {

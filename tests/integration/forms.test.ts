@@ -85,7 +85,9 @@ test("a page whose reply is running comes again by itself, and can stop it; a fi
   const place = await submit(visitor, visitor.html, "message.send", { text: "Go" });
   const request = await slow.nextRequest();
   const running = await (await visitor.get(place)).text();
-  expect(running).toMatch(/<noscript><meta http-equiv="refresh" content="\d+; url=\/conversations\/[0-9a-f-]+"><\/noscript>/);
+  expect(running).toMatch(
+    /<noscript><meta http-equiv="refresh" content="\d+; url=\/conversations\/[0-9a-f-]+"><\/noscript>/,
+  );
   expect(running).toContain('formaction="/ops/generation.stop"');
   // The button posts the composer's own fields, an empty text among them.
   const fields = { ...fieldsOf(running, "message.send"), text: "" };

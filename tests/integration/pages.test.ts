@@ -89,7 +89,7 @@ test("pages are private, and a path that leads nowhere is a page that says so", 
     expect(html).toContain("<h1>There is no such page</h1>");
     expect(html).not.toContain(other);
   }
-  expect((await visitor.get("/")).headers.get("cache-control")).toBe("private, no-cache");
+  expect((await visitor.get("/")).headers.get("cache-control")).toBe("no-store");
   expect((await visitor.get("/healthz")).headers.get("cache-control")).toBe("no-store");
 });
 

@@ -1,0 +1,210 @@
+/** A page while text comes: what it ends as, and that it leaves the reader's place and selection alone. */
+import { expect } from "bun:test";
+import { browserTest, type Page } from "../support/browser.ts";
+import { readCorpus } from "../support/corpus.ts";
+import { randomOf, seedOf } from "../support/random.ts";
+import { newest, newestHtml, openChat, send, untilEnded, untilSaid } from "./open-chat.ts";
+
+const rich = readCorpus()
+  .filter(([name]) => ["reply", "lists-loose", "tables", "code", "quotes", "tasks", "links"].includes(name))
+  .map(([, markdown]) => markdown)
+  .join("\n\n");
+
+const paragraphs = (from: number, to: number) => {
+  return Array.from({ length: to - from }, (_, index) => `Paragraph ${from + index}.\n\n`).join("");
+};
+
+for (const [pace, lengthMax] of Object.entries({ "by letters": 6, "by words": 40, "by pages": 1500 })) {
+  browserTest(`a rich reply that came ${pace} is the page that is loaded afterwards`, async () => {
+    await using chat = await openChat({ limits: { patchMs: 5 } });
+    const { model, page } = chat;
+    await send(page, "Everything you have");
+    const random = randomOf(seedOf(pace));
+    for (let at = 0; at < rich.length;) {
+      const length = 1 + random.below(lengthMax);
+      await model.say(rich.slice(at, at + length));
+      at += length;
+    }
+    await model.end();
+    await untilEnded(page);
+    const streamed = await page.evaluate<string>(newestHtml);
+    await page.reload();
+    expect(await page.evaluate<string>(newestHtml)).toBe(streamed);
+    expect(streamed).toContain("<table>");
+    expect(await page.problems()).toEqual([]);
+  });
+}
+
+browserTest("a selection in the open paragraph stays, and the text catches up when it goes", async () => {
+  await using chat = await openChat();
+  const { model, page } = chat;
+  await send(page, "Hello");
+  await model.say("Some words to select,");
+  await untilSaid(page, "select,");
+  await page.evaluate(
+    `getSelection().setBaseAndExtent(${newest}.querySelector("p").firstChild, 5, ${newest}.querySelector("p").firstChild, 10)`,
+  );
+  const seq = await page.evaluate<string>(seqOfPage);
+  await model.say(" and more of them");
+  await page.until(`${seqOfPage} !== "${seq}"`);
+  expect(await page.evaluate("String(getSelection())")).toBe("words");
+  expect(await page.evaluate(`${newest}.innerText`)).toBe("Some words to select,");
+  await page.evaluate("getSelection().removeAllRanges()");
+  await untilSaid(page, "select, and more of them");
+  await model.say(" still.");
+  await untilSaid(page, "them still.");
+  await model.end();
+  await untilEnded(page);
+});
+
+browserTest("a selection is not in the way of the next paragraph or of the end", async () => {
+  await using chat = await openChat();
+  const { model, page } = chat;
+  await send(page, "Hello");
+  await model.say("Some words");
+  await untilSaid(page, "words");
+  await page.evaluate(`getSelection().selectAllChildren(${newest}.querySelector("p"))`);
+  await model.say(" more\n\nA second paragraph");
+  await untilSaid(page, "A second paragraph");
+  await model.end();
+  await untilEnded(page);
+  expect(await page.evaluate(`${newest}.innerText`)).toBe("Some words more\n\nA second paragraph");
+});
+
+browserTest("who scrolls up is left there, who is at the end is taken along", async () => {
+  await using chat = await openChat();
+  const { model, page } = chat;
+  await send(page, "At length");
+  await model.say(paragraphs(0, 40));
+  await untilSaid(page, "Paragraph 39.");
+  await page.until(isAtEnd);
+  await page.cdp("Input.dispatchMouseEvent", { type: "mouseWheel", x: 700, y: 300, deltaX: 0, deltaY: -400 });
+  await page.until(`!document.querySelector("[data-to-end]").hidden`);
+  await page.until(isStill);
+  const top = await page.evaluate(topOfPage);
+  await model.say(paragraphs(40, 60));
+  await untilSaid(page, "Paragraph 59.");
+  expect(await page.evaluate(topOfPage)).toBe(top);
+  await page.click('.composer__button[aria-label="Stop"]');
+  await untilEnded(page);
+  expect(await page.evaluate(topOfPage)).toBe(top);
+  await page.click("[data-to-end]");
+  await page.until(isAtEnd);
+  expect(await page.evaluate(`document.querySelector("[data-to-end]").hidden`)).toBe(true);
+  await model.end();
+  await page.click('form[data-op="message.continue"] button');
+  await model.say(paragraphs(60, 70));
+  await untilSaid(page, "Paragraph 69.");
+  await page.until(isAtEnd);
+});
+
+browserTest("the end stays in view when the window changes its shape", async () => {
+  await using chat = await openChat();
+  const { model, page } = chat;
+  await send(page, "At length");
+  await model.say(rich);
+  await model.end();
+  await untilEnded(page);
+  for (const [width, height] of [
+    [390, 844],
+    [844, 390],
+    [320, 640],
+    [1280, 800],
+  ] as const) {
+    const screen = { width, height, deviceScaleFactor: 1, mobile: width < 1000 };
+    await page.cdp("Emulation.setDeviceMetricsOverride", screen);
+    await page.until(`innerWidth === ${width} && ${isAtEnd}`);
+  }
+});
+
+browserTest("the composer stays where it is through send, stream, stop and notices", async () => {
+  await using chat = await openChat();
+  const { model, page } = chat;
+  const place = () => page.evaluate<string>(placeOfComposer);
+  const before = await place();
+  await send(page, "Hello");
+  const places = [await place()];
+  await model.say("Some words");
+  await untilSaid(page, "Some words");
+  places.push(await place());
+  await send(page, "Too early");
+  await page.evaluate(`document.querySelector("#text").value = ""`);
+  places.push(await place());
+  await model.say(paragraphs(0, 50));
+  await untilSaid(page, "Paragraph 49.");
+  places.push(await place());
+  await model.end();
+  await untilEnded(page);
+  expect([...places, await place()]).toEqual(Array(5).fill(before));
+});
+
+browserTest("Copy gives the reply as it reads, and a block of code as it is", async () => {
+  await using chat = await openChat();
+  const { app, model, page } = chat;
+  await send(page, "Hello");
+  await model.say("Run **this**:\n\n```sh\nls -l\n\tcd ..\n```\n\nDone.");
+  await model.end();
+  await untilEnded(page);
+  await allowClipboard(page, app.url);
+  await page.click("[data-copy]");
+  await page.until(`document.querySelector("[data-copy]").innerText === "Copied"`);
+  expect(await copied(page)).toBe("Run this:\n\nls -l\n\tcd ..\n\n\nDone.");
+  await page.click("[data-copy-code]");
+  await page.until(`document.querySelector("[data-copy-code]").innerText === "Copied"`);
+  expect(await copied(page)).toBe("ls -l\n\tcd ..\n");
+  expect(await page.problems()).toEqual([]);
+});
+
+browserTest("Copy says that it has, and is itself again however often it was clicked", async () => {
+  await using chat = await openChat();
+  const { model, page } = chat;
+  await send(page, "Hello");
+  await model.say("Copy me.");
+  await model.end();
+  await untilEnded(page);
+  await page.evaluate("((globalThis.later = []), (globalThis.setTimeout = (work) => later.push(work)), 0)");
+  for (const clicks of [1, 2]) {
+    await page.click("[data-copy]");
+    await page.until(`later.length === ${clicks}`);
+    expect(await page.text("[data-copy]")).toBe("Copied");
+  }
+  await page.evaluate("later.forEach((work) => work())");
+  expect(await page.text("[data-copy]")).toBe("Copy");
+});
+
+browserTest("Copy works where the browser keeps its clipboard to itself", async () => {
+  await using chat = await openChat();
+  const { model, page } = chat;
+  await send(page, "Hello");
+  await model.say("Copy *me*.");
+  await model.end();
+  await untilEnded(page);
+  await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('forbidden'))");
+  await page.evaluate(
+    "document.addEventListener('copy', () => globalThis.taken = String(document.activeElement.value))",
+  );
+  await page.click("[data-copy]");
+  expect(await page.until("globalThis.taken")).toBe("Copy me.");
+  expect(await page.evaluate("document.activeElement.dataset.copy")).toBeString();
+  expect(await page.problems()).toEqual([]);
+});
+
+const scroller = `document.querySelector("[data-scroll]")`;
+const topOfPage = `${scroller}.scrollTop`;
+const isAtEnd = `${scroller}.scrollHeight - ${scroller}.clientHeight - ${scroller}.scrollTop < 2`;
+const isStill = `((top) => new Promise((done) => setTimeout(() => done(top === ${topOfPage}), 100)))(${topOfPage})`;
+const seqOfPage = `document.querySelector("[data-running]").dataset.seq`;
+const placeOfComposer = `JSON.stringify(document.querySelector("[data-composer]").getBoundingClientRect())`;
+
+async function allowClipboard(page: Page, origin: string): Promise<void> {
+  const { targetInfo } = (await page.cdp("Target.getTargetInfo")) as {
+    targetInfo: { browserContextId: string };
+  };
+  const permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"];
+  const { browserContextId } = targetInfo;
+  await page.cdp("Browser.grantPermissions", { origin, permissions, browserContextId });
+}
+
+function copied(page: Page): Promise<string> {
+  return page.evaluate("navigator.clipboard.readText()");
+}
