@@ -93,7 +93,7 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
   const endpointUrl = config.endpoint.name === "local" ? config.endpoint.baseUrl : null;
   const frame = { endpointUrl, maxTokens: config.maxTokens, textMax: limits.messageChars, newId };
   const fragments = new Fragments(look.templates, frame);
-  const carrier = carrierOf(() => live.server);
+  const carrier = carrierOf(() => live.server, live.connections);
   const shared = { store, fragments, version: look.version, sidebarRows: limits.sidebarRows };
   const broadcast = new Broadcast({ ...shared, bus, generations, carrier, log });
   const turns: TurnParts = { store, bus, generations, clock, model, settings: config, limits, newId };
@@ -104,6 +104,7 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
     viewers: createViewers(store, { port, isSecure: config.publicUrl?.startsWith("https:") ?? false }),
     pages: { ...shared, broadcast, templates: look.templates, model, newId },
     turns,
+    streams: { broadcast, connections: live.connections, limits },
     health: { store, version, live, now: clock.now, isDraining: () => generations.isDraining },
     metrics,
     bundle: look.bundle,
@@ -163,6 +164,7 @@ async function stop({ config, log, live }: AppOptions, store: Store): Promise<vo
   live.unload?.abort();
   for (const socket of live.connections.sockets.values())
     socket.close(closeCodes.serviceRestart, "restarting");
+  for (const stream of live.connections.streams) stream.close();
   await Promise.race([live.server?.stop(), Bun.sleep(stopMs)]);
   await live.server?.stop(true);
   live.server = null;

@@ -53,6 +53,10 @@ const LIMITS = {
   backpressureBytesMax: 1024 * 1024,
   // Scripts cannot see protocol pings: these tell a page that its line still lives.
   pingMs: 20_000,
+  // Below what proxies wait for an answer.
+  pollMs: 20_000,
+  // What comes together is told together: a request for each token would help nobody.
+  pollSettleMs: 100,
   // Two of our pings and some time to answer; many proxies cut a silent line at 60 s too.
   idleSocketS: 50,
   // Bun's largest is 255; a slow head or body is cut then.

@@ -74,6 +74,16 @@ export function isId(value: unknown): value is string {
   return typeof value === "string" && uuid.test(value);
 }
 
+/** The id in an op's JSON, where there is one: so that whoever sent it knows what was refused. */
+export function idIn(json: string): string | null {
+  try {
+    const { id } = JSON.parse(json) as { id?: unknown };
+    return isId(id) ? id : null;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * An op from JSON text or a form's fields; throws OpError. `textMax` bounds a message's text, in UTF-16 units;
  * half characters in it become U+FFFD, and NUL goes, for neither can be kept as text.

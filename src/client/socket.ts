@@ -1,5 +1,8 @@
 /** The line to the server: connects, joins, keeps ops until they are acknowledged, and comes back by itself. */
-import type { Frame, Op, TurnOp } from "../protocol.ts";
+import type { Frame, Op, Position, TurnOp } from "../protocol.ts";
+import type { Carrier, CarrierEvents } from "./carriers/carrier.ts";
+import { Choice } from "./carriers/choice.ts";
+import { openPolls, openStream } from "./carriers/stream.ts";
 import { newId } from "./id.ts";
 import { Outbox } from "./outbox.ts";
 import { applyPatch, applyReply, applyThread, type Applied } from "./patch.ts";
@@ -16,7 +19,8 @@ export type LineListener = {
 
 export class Line {
   readonly #outbox = new Outbox();
-  #socket: WebSocket | null = null;
+  #carrier: Carrier | null = null;
+  readonly #choice = new Choice([openSocket, openStream, openPolls]);
   #failures = 0;
   #isJoining = false;
   /** The highest revision heard of, shown or not. */
@@ -26,7 +30,10 @@ export class Line {
 
   constructor(readonly listener: LineListener) {
     setInterval(() => this.#ping(answerMs), pingMs);
-    addEventListener("online", () => this.#connect());
+    addEventListener("online", () => {
+      this.#choice.reset();
+      this.#connect();
+    });
     addEventListener("offline", () => this.#expect(0));
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.#ping(wakeMs);
@@ -37,7 +44,7 @@ export class Line {
   /** Goes out now, or as soon as there is a line; kept over a reload of the page. */
   send(op: TurnOp): void {
     this.#outbox.add(op);
-    this.#write(op);
+    if (this.#carrier?.isOpen()) this.#carrier.send(op);
   }
 
   waiting(): TurnOp[] {
@@ -46,29 +53,31 @@ export class Line {
 
   #connect(): void {
     clearTimeout(this.#retry);
-    if (this.#socket !== null && this.#socket.readyState <= WebSocket.OPEN) return;
-    const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/socket`);
-    this.#socket = socket;
-    this.#expect(answerMs);
-    socket.addEventListener("open", () => {
-      this.#join();
-      for (const op of this.#outbox.all()) this.#write(op);
-    });
-    socket.addEventListener("message", (event) => {
-      if (socket === this.#socket) this.#receive(JSON.parse(String(event.data)) as Frame);
-    });
-    socket.addEventListener("close", () => {
-      if (socket === this.#socket) this.#lost();
-    });
+    if (this.#carrier !== null) return;
+    let carrier: Carrier | null = null;
+    let wasOpen = false;
+    const isCurrent = () => carrier === this.#carrier;
+    const opened = () => {
+      wasOpen = true;
+      this.#choice.opened();
+      this.#isJoining = true;
+      for (const op of this.#outbox.all()) carrier?.send(op);
+    };
+    const frame = (each: Frame) => isCurrent() && this.#receive(each);
+    const closed = () => isCurrent() && this.#lost(wasOpen);
+    carrier = this.#choice.open({ opened, frame, closed }, position);
+    this.#carrier = carrier;
+    this.#expect(this.#choice.isBest ? answerMs : silenceMs);
   }
 
   /** Asks again after a while: twice as long each time, and not all browsers at once. */
-  #lost(): void {
+  #lost(wasOpen: boolean, wasSilent = false): void {
     clearTimeout(this.#deadline);
-    this.#socket = null;
+    this.#carrier = null;
     this.#isJoining = false;
     const waitMs = Math.min(waitMsMax, firstWaitMs * 2 ** this.#failures) * (0.5 + Math.random() / 2);
     this.#failures += 1;
+    if (!wasOpen) this.#choice.missed(wasSilent);
     if (this.#failures > 1) this.listener.connected(false);
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.#connect(), waitMs);
@@ -76,7 +85,7 @@ export class Line {
 
   #join(): void {
     this.#isJoining = true;
-    this.#write({ op: "conversation.join", id: newId(), position: position() });
+    this.#carrier?.join();
   }
 
   #receive(frame: Frame): void {
@@ -125,29 +134,51 @@ export class Line {
   }
 
   #ping(waitMs: number): void {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return this.#connect();
-    this.#write({ op: "ping" });
-    this.#expect(waitMs);
+    if (this.#carrier === null) return this.#connect();
+    if (!this.#carrier.isOpen()) return;
+    this.#carrier.ping();
+    this.#expect(this.#choice.isBest ? waitMs : beatMs);
   }
 
   /** A line that says nothing until then is dead, whatever the browser thinks; null: it has just spoken. */
   #expect(waitMs: number | null): void {
     clearTimeout(this.#deadline);
     if (waitMs === null) return;
-    const socket = this.#socket;
+    const carrier = this.#carrier;
     this.#deadline = setTimeout(() => {
-      socket?.close();
-      if (socket === this.#socket) this.#lost();
+      if (carrier === null || carrier !== this.#carrier) return;
+      const wasOpen = carrier.isOpen();
+      this.#lost(wasOpen, true);
+      carrier.close();
     }, waitMs);
   }
+}
 
-  #write(op: Op): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(op));
-  }
+function openSocket({ opened, frame, closed }: CarrierEvents, at: () => Position): Carrier {
+  const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/socket`);
+  const send = (op: Op) => socket.send(JSON.stringify(op));
+  const join = () => send({ op: "conversation.join", id: newId(), position: at() });
+  socket.addEventListener("open", () => {
+    join();
+    opened();
+  });
+  socket.addEventListener("message", (event) => frame(JSON.parse(String(event.data)) as Frame));
+  socket.addEventListener("close", closed);
+  return {
+    send,
+    join,
+    ping: () => send({ op: "ping" }),
+    isOpen: () => socket.readyState === WebSocket.OPEN,
+    close: () => socket.close(),
+  };
 }
 
 const pingMs = 20_000;
 const answerMs = 10_000;
+/** A stream begins to speak at once, or something on the way keeps it. */
+const silenceMs = 4000;
+/** Other carriers than sockets can't be asked: the server speaks by itself, at least this often. */
+const beatMs = 30_000;
 /** After a sleep there is no time to lose: the reader is looking. */
 const wakeMs = 2000;
 const firstWaitMs = 250;

@@ -8,17 +8,7 @@ import type { Frame, PageStep, Position, ReplyStep } from "../protocol.ts";
 import type { Fragments, ShownMessage } from "../render/fragments.ts";
 import { finishedBlocks, LiveReply } from "../render/reply.ts";
 import type { Store } from "../store/store.ts";
-
-/** Somebody who watches, whatever carries the frames. */
-export type Watcher = {
-  readonly account: string;
-  topics: string[];
-  send(frame: Frame): void;
-  subscribe(topic: string): void;
-  unsubscribe(topic: string): void;
-};
-
-export type Carrier = { publish(topic: string, frame: Frame): void; watchers(topic: string): number };
+import type { Carrier, Watcher } from "./connection.ts";
 
 export type BroadcastParts = {
   bus: Bus;
@@ -51,8 +41,11 @@ export class Broadcast {
     this.#leave();
   }
 
-  /** Subscribes, reads, sends: leads the watcher from the position of its page to the present. */
-  async join(watcher: Watcher, position: Position): Promise<void> {
+  /**
+   * Subscribes, reads, sends: leads the watcher from the position of its page to the present. One that stays gets
+   * the open block of a running reply even if it has it, for the next frame leads on from there.
+   */
+  async join(watcher: Watcher, position: Position, stays = true): Promise<void> {
     if (position.version !== this.parts.version()) return watcher.send({ type: "reload" });
     const { account } = watcher;
     const id = position.conversation;
@@ -73,7 +66,8 @@ export class Broadcast {
     if (thread !== null) watcher.send(this.#threadFrame(thread.conversation, thread.messages));
     for (const run of runs) {
       const held = position.replies.find((reply) => reply.generation === run.id) ?? nothing;
-      watcher.send(this.#sinceFrame(run, thread === null ? held : everything));
+      const isNews = thread !== null || held.seq !== this.#replyOf(run).seq;
+      if (isNews || stays) watcher.send(this.#sinceFrame(run, thread === null ? held : everything));
     }
     if (sidebar.hash !== position.sidebar) {
       watcher.send({ type: "patch", steps: fragments.sidebarRows(sidebar) });

@@ -1,8 +1,18 @@
-/** One browser's socket: what it may send, what it watches, how it is closed. */
+/** Who watches, and by what: sockets and streams, how many there are, what they may send. */
 import type { ServerWebSocket } from "bun";
 import type { Frame } from "../protocol.ts";
-import type { Watcher } from "./broadcast.ts";
 import type { Viewer } from "./viewer.ts";
+
+/** Somebody who watches, whatever carries the frames. */
+export type Watcher = {
+  readonly account: string;
+  topics: string[];
+  send(frame: Frame): void;
+  subscribe(topic: string): void;
+  unsubscribe(topic: string): void;
+};
+
+export type Carrier = { publish(topic: string, frame: Frame): void; watchers(topic: string): number };
 
 /** Data only, so that a socket outlives a hot reload of the code that serves it. */
 export type SocketData = Viewer & {
@@ -17,10 +27,29 @@ export type SocketData = Viewer & {
 export type Socket = ServerWebSocket<SocketData>;
 
 /** All open sockets; data only, for the same reason. */
-export type Connections = { sockets: Map<string, Socket>; perAccount: Map<string, number> };
+export type Connections = {
+  sockets: Map<string, Socket>;
+  /** Readers without a socket. */
+  streams: Set<Stream>;
+  /** Of both kinds. */
+  perAccount: Map<string, number>;
+  /** Bun's pub/sub reaches sockets only: the streams that watch a topic. */
+  listeners: Map<string, Set<Stream>>;
+};
+
+export type Stream = { readonly account: string; tell(json: string): void; close(): void };
 
 export function createConnections(): Connections {
-  return { sockets: new Map(), perAccount: new Map() };
+  return { sockets: new Map(), streams: new Set(), perAccount: new Map(), listeners: new Map() };
+}
+
+export function addStream({ streams, perAccount }: Connections, stream: Stream): void {
+  streams.add(stream);
+  perAccount.set(stream.account, (perAccount.get(stream.account) ?? 0) + 1);
+}
+
+export function removeStream({ streams, perAccount }: Connections, stream: Stream): void {
+  if (streams.delete(stream)) countDown(perAccount, stream.account);
 }
 
 export function addConnection({ sockets, perAccount }: Connections, socket: Socket): void {
@@ -29,10 +58,13 @@ export function addConnection({ sockets, perAccount }: Connections, socket: Sock
 }
 
 export function removeConnection({ sockets, perAccount }: Connections, socket: Socket): void {
-  if (!sockets.delete(socket.data.id)) return;
-  const left = (perAccount.get(socket.data.account) ?? 1) - 1;
-  if (left > 0) perAccount.set(socket.data.account, left);
-  else perAccount.delete(socket.data.account);
+  if (sockets.delete(socket.data.id)) countDown(perAccount, socket.data.account);
+}
+
+function countDown(perAccount: Map<string, number>, account: string): void {
+  const left = (perAccount.get(account) ?? 1) - 1;
+  if (left > 0) perAccount.set(account, left);
+  else perAccount.delete(account);
 }
 
 /** WebSocket close codes of RFC 6455 and its registry. */

@@ -1,24 +1,26 @@
 /** Requests → answers: which path is served by what, and what is checked before. */
 import type { Server } from "bun";
 import type { Bundle } from "../bundle.ts";
-import type { TurnParts } from "../chat/turns.ts";
+import { perform, type TurnParts } from "../chat/turns.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { isId, OpError } from "../protocol.ts";
+import { isId, OpError, type Frame, type Position } from "../protocol.ts";
 import { answerAsset } from "./assets.ts";
 import type { Connections, SocketData } from "./connection.ts";
-import { performForm, type FormOptions } from "./forms.ts";
+import { isJson, performForm, readPosition, readTurn, type FormOptions } from "./forms.ts";
 import { securityHeaders, type Guard } from "./guard.ts";
 import { healthOf, readinessOf, type HealthParts } from "./probes/health.ts";
 import { answerMetrics } from "./probes/answer.ts";
 import { conversationPage, errorPage, homePage, htmlResponse, type PageParts } from "./pages.ts";
-import type { Viewers } from "./viewer.ts";
+import { answerPoll, answerStream, type StreamParts } from "./stream.ts";
+import type { Viewer, Viewers } from "./viewer.ts";
 
 export type RouteParts = {
   guard: Guard;
   viewers: Viewers;
   pages: PageParts;
   turns: TurnParts;
+  streams: StreamParts;
   health: HealthParts;
   metrics: { text(): string };
   bundle(): Bundle;
@@ -43,8 +45,24 @@ export function createRoutes(parts: RouteParts): Record<string, Route> {
   return {
     "/": { GET: (request) => answerHome(parts, request) },
     "/conversations/:id": { GET: (request) => answerConversation(parts, request) },
-    "/ops/:name": { POST: (request) => answerForm(parts, request) },
+    "/ops/:name": {
+      POST: (request) => (isJson(request) ? answerOp(parts, request) : answerForm(parts, request)),
+    },
     "/socket": { GET: (request, server) => answerSocket(parts, request, server) },
+    "/stream": {
+      POST: (request, server) => {
+        server.timeout(request, 0);
+        return withPosition(parts, request, (viewer, at) => answerStream(parts.streams, viewer.account, at));
+      },
+    },
+    "/poll": {
+      POST: (request, server) => {
+        server.timeout(request, 0);
+        return withPosition(parts, request, (viewer, at) => {
+          return answerPoll(parts.streams, viewer.account, at, request);
+        });
+      },
+    },
     "/assets/*": { GET: asset },
     "/favicon.ico": { GET: () => redirect(iconPath(parts)) },
     "/healthz": { GET: async () => jsonResponse(await healthOf(parts.health)) },
@@ -144,23 +162,75 @@ async function answerForm(parts: RouteParts, request: Request): Promise<Response
   }
 }
 
+/** Refusals are frames too, so that whoever asked can tell them from a broken line. */
+async function answerOp(parts: RouteParts, request: Request): Promise<Response> {
+  const { viewer, refused } = await readerOf(parts, request);
+  if (viewer === null) return refused;
+  let id: string | null = null;
+  try {
+    const name = new URL(request.url).pathname.slice("/ops/".length);
+    const op = await readTurn(request, name, parts.limits);
+    id = op.id;
+    return jsonResponse({ type: "ack", id, ...(await perform(parts.turns, viewer, op)) } satisfies Frame);
+  } catch (error) {
+    if (error instanceof OpError) return refusal(400, error.id, "bad_op", error.message);
+    if (error instanceof AppError) return refusal(statusOf(error), id, error.code, error.message);
+    throw error;
+  }
+}
+
+function refusal(status: number, id: string | null, code: string, text: string): Response {
+  return jsonResponse({ type: "error", id, code, text } satisfies Frame, status);
+}
+
 async function answerSocket(
   parts: RouteParts,
   request: Request,
   server: SocketServer,
 ): Promise<Response | undefined> {
-  if (!parts.guard.isOwnOrigin(request)) return textResponse(403, "That came from another site.");
-  const viewer = await parts.viewers.find(request);
-  if (viewer === null) return textResponse(403, needsCookie);
-  const { socketsMax, socketsPerAccount, opsBurst } = parts.limits;
-  const { sockets, perAccount } = parts.connections;
-  if (sockets.size >= socketsMax) return textResponse(503, "There are as many sockets as there may be.");
-  if ((perAccount.get(viewer.account) ?? 0) >= socketsPerAccount) {
-    return textResponse(429, "You have as many tabs open as you may.");
-  }
+  const { viewer, refused } = await readerOf(parts, request, true);
+  if (viewer === null) return refused;
   const id = crypto.randomUUID();
+  const { opsBurst } = parts.limits;
   const data = { ...viewer, id, topics: [], tokens: opsBurst, refilledMs: Date.now(), refusals: 0 };
   return server.upgrade(request, { data }) ? undefined : textResponse(426, "This path is for WebSockets.");
+}
+
+async function withPosition(
+  parts: RouteParts,
+  request: Request,
+  answerFrom: (viewer: Viewer, position: Position) => Response | Promise<Response>,
+): Promise<Response> {
+  const { viewer, refused } = await readerOf(parts, request, true);
+  if (viewer === null) return refused;
+  try {
+    return await answerFrom(viewer, await readPosition(request, parts.limits));
+  } catch (error) {
+    if (error instanceof OpError) return textResponse(400, error.message);
+    if (error instanceof AppError) return textResponse(statusOf(error), error.message);
+    throw error;
+  }
+}
+
+type Reader = { viewer: Viewer; refused: null } | { viewer: null; refused: Response };
+
+/** Who asks from one of our own pages; `stays` where there must be room for one who watches. */
+async function readerOf(parts: RouteParts, request: Request, stays = false): Promise<Reader> {
+  const refuse = (status: number, text: string): Reader => ({
+    viewer: null,
+    refused: textResponse(status, text),
+  });
+  if (!parts.guard.isOwnOrigin(request)) return refuse(403, "That came from another site.");
+  const viewer = await parts.viewers.find(request);
+  if (viewer === null) return refuse(403, needsCookie);
+  if (!stays) return { viewer, refused: null };
+  const { socketsMax, socketsPerAccount } = parts.limits;
+  const { sockets, streams, perAccount } = parts.connections;
+  if (sockets.size + streams.size >= socketsMax) return refuse(503, "As many watch as there may be.");
+  if ((perAccount.get(viewer.account) ?? 0) >= socketsPerAccount) {
+    return refuse(429, "You have as many tabs open as you may.");
+  }
+  return { viewer, refused: null };
 }
 
 const needsCookie =

@@ -3,7 +3,7 @@ import { perform, type TurnParts } from "../chat/turns.ts";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { isId, OpError, parseOp, type Op } from "../protocol.ts";
+import { idIn, OpError, parseOp, type Op } from "../protocol.ts";
 import type { Broadcast } from "./broadcast.ts";
 import {
   addConnection,
@@ -72,7 +72,7 @@ function refuse({ limits, log }: SocketParts, socket: Socket, message: string | 
   }
   sendFrame(socket, {
     type: "error",
-    id: idIn(message),
+    id: idIn(String(message)),
     code: "too_fast",
     text: "That was too fast. Wait a moment.",
   });
@@ -91,14 +91,4 @@ function answerError({ log }: SocketParts, socket: Socket, id: string | null, er
   log.error("op.failed", { request, socket: socket.data.id, error });
   const text = `Something went wrong here. The log has it as ${request}.`;
   sendFrame(socket, { type: "error", id, code: "internal", text });
-}
-
-/** So that whoever sent it knows what was refused. */
-function idIn(message: string | Buffer): string | null {
-  try {
-    const { id } = JSON.parse(String(message)) as { id?: unknown };
-    return isId(id) ? id : null;
-  } catch {
-    return null;
-  }
 }

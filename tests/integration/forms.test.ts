@@ -158,11 +158,11 @@ test("what is wrong with a form is said in a sentence on a page", async () => {
   }
   const json = await fetch(`${app.url}/ops/message.send`, {
     method: "POST",
-    headers: { Origin: app.url, Cookie: visitor.cookie, "Content-Type": "application/json" },
+    headers: { Origin: app.url, Cookie: visitor.cookie, "Content-Type": "text/plain" },
     body: JSON.stringify(good),
   });
   expect(json.status).toBe(415);
-  expect(await json.text()).toContain("A form is sent as application/x-www-form-urlencoded.");
+  expect(await json.text()).toContain("This is to be sent as application/x-www-form-urlencoded.");
   expect(await (await visitor.get("/")).text()).not.toContain('class="sidebar__row"');
 });
 

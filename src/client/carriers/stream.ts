@@ -1,0 +1,83 @@
+/** Where WebSockets don't get through: server-sent events, or answers that end at once; ops as POSTs. */
+import type { Frame, Position, TurnOp } from "../../protocol.ts";
+import type { Carrier, CarrierEvents } from "./carrier.ts";
+
+/** Each join begins a stream of its own, which leads on from the position in it. */
+export function openStream(events: CarrierEvents, position: () => Position): Carrier {
+  return carry(events, async (take, signal) => {
+    const response = await post("/stream", position(), signal);
+    if (!response.ok || response.body === null) return;
+    const reader = response.body.getReader();
+    const decoder = new TextDecoder();
+    let rest = "";
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      const lines = (rest + decoder.decode(read.value, { stream: true })).split("\n\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) take(JSON.parse(line.slice("data: ".length)) as Frame);
+    }
+  });
+}
+
+/** A proxy that keeps an answer until it ends lets through those that do. */
+export function openPolls(events: CarrierEvents, position: () => Position): Carrier {
+  return carry(events, async (take, signal) => {
+    // The first is answered at once, so that ops need not wait for news.
+    for (let path = "/poll?now"; ; path = "/poll") {
+      const response = await post(path, position(), signal);
+      if (!response.ok) return;
+      for (const frame of (await response.json()) as Frame[]) take(frame);
+    }
+  });
+}
+
+type Ask = (take: (frame: Frame) => void, signal: AbortSignal) => Promise<void>;
+
+function carry({ opened, frame, closed }: CarrierEvents, ask: Ask): Carrier {
+  let asking = new AbortController();
+  let isOpen = false;
+  let isClosed = false;
+
+  function take(each: Frame): void {
+    if (!isOpen) opened();
+    isOpen = true;
+    frame(each);
+  }
+
+  function end(): void {
+    if (isClosed) return;
+    isClosed = true;
+    asking.abort();
+    closed();
+  }
+
+  function join(): void {
+    asking.abort();
+    const own = (asking = new AbortController());
+    const isCurrent = () => own === asking;
+    ask((each) => isCurrent() && take(each), own.signal)
+      .catch(() => {})
+      .finally(() => isCurrent() && end());
+  }
+
+  async function tell(op: TurnOp): Promise<void> {
+    const response = await post(`/ops/${op.op}`, op);
+    // A server that is going says nothing of the op: it stays in the outbox, for the next one.
+    if (response.status === 503) return end();
+    frame((await response.json()) as Frame);
+  }
+
+  join();
+  return {
+    send: (op) => void tell(op).catch(end),
+    join,
+    // The server's own beat, or the next answer, tells as much.
+    ping: () => {},
+    isOpen: () => isOpen && !isClosed,
+    close: end,
+  };
+}
+
+function post(path: string, body: Position | TurnOp, signal?: AbortSignal): Promise<Response> {
+  const headers = { "Content-Type": "application/json" };
+  return fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal: signal ?? null });
+}

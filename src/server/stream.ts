@@ -1,0 +1,101 @@
+/** The same frames where WebSockets don't get through: as server-sent events, or as answers that end at once. */
+import type { Frame, Position } from "../protocol.ts";
+import type { Broadcast } from "./broadcast.ts";
+import { addStream, removeStream, type Connections, type Stream, type Watcher } from "./connection.ts";
+import { securityHeaders } from "./guard.ts";
+
+export type StreamParts = {
+  broadcast: Broadcast;
+  connections: Connections;
+  limits: { backpressureBytesMax: number; pingMs: number; pollMs: number; pollSettleMs: number };
+};
+
+/** Server-sent events from `position` on, until the reader leaves or falls too far behind: it then resumes. */
+export function answerStream(parts: StreamParts, account: string, position: Position): Response {
+  const { connections, limits } = parts;
+  const encoder = new TextEncoder();
+  let leave = () => {};
+  const begin = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    const close = () => {
+      leave();
+      controller.close();
+    };
+    const tell = (json: string) => {
+      controller.enqueue(encoder.encode(`data: ${json}\n\n`));
+      if ((controller.desiredSize ?? 0) <= 0) close();
+    };
+    const stream: Stream = { account, tell, close };
+    const watcher = watch(connections, stream);
+    // Proxies and browsers both give up on a line that is silent for long.
+    const timer = setInterval(() => tell(JSON.stringify({ type: "pong" } satisfies Frame)), limits.pingMs);
+    leave = () => {
+      leave = () => {};
+      clearInterval(timer);
+      end(connections, stream, watcher);
+    };
+    parts.broadcast.join(watcher, position).catch(close);
+  };
+  const queue = new ByteLengthQueuingStrategy({ highWaterMark: limits.backpressureBytesMax });
+  const body = new ReadableStream<Uint8Array>({ start: begin, cancel: () => leave() }, queue);
+  return new Response(body, { headers: { ...headers, "Content-Type": "text/event-stream; charset=utf-8" } });
+}
+
+/**
+ * All that leads from `position` to the present, as a JSON array of frames; where there is nothing new, it waits
+ * for something, and tells at least that there is nothing after `pollMs`; at once where the query is `now`.
+ */
+export async function answerPoll(
+  parts: StreamParts,
+  account: string,
+  position: Position,
+  { signal, url }: Request,
+): Promise<Response> {
+  const { broadcast, connections, limits } = parts;
+  const news = Promise.withResolvers<void>();
+  let frames: string[] = [];
+  const tell = (json: string) => void frames.push(json);
+  const stream: Stream = { account, tell, close: news.resolve };
+  const watcher = watch(connections, stream);
+  signal.addEventListener("abort", () => news.resolve(), { once: true });
+  try {
+    await broadcast.join(watcher, position, false);
+    // The last frame says that the page has joined; alone, it is no news.
+    if (frames.length === 1 && !url.endsWith("?now")) {
+      stream.tell = () => news.resolve();
+      await Promise.race([news.promise, Bun.sleep(limits.pollMs)]);
+      await Bun.sleep(limits.pollSettleMs);
+      stream.tell = tell;
+      frames = [];
+      await broadcast.join(watcher, position, false);
+    }
+  } finally {
+    end(connections, stream, watcher);
+  }
+  return new Response(`[${frames.join(",")}]`, {
+    headers: { ...headers, "Content-Type": "application/json" },
+  });
+}
+
+/** nginx keeps answers back unless it is told not to. */
+const headers = { ...securityHeaders, "Cache-Control": "no-store", "X-Accel-Buffering": "no" };
+
+function watch(connections: Connections, stream: Stream): Watcher {
+  const { listeners } = connections;
+  addStream(connections, stream);
+  return {
+    account: stream.account,
+    topics: [],
+    send: (frame) => stream.tell(JSON.stringify(frame)),
+    subscribe: (topic) => void listeners.set(topic, (listeners.get(topic) ?? new Set()).add(stream)),
+    unsubscribe(topic) {
+      const others = listeners.get(topic);
+      others?.delete(stream);
+      if (others?.size === 0) listeners.delete(topic);
+    },
+  };
+}
+
+function end(connections: Connections, stream: Stream, watcher: Watcher): void {
+  for (const topic of watcher.topics) watcher.unsubscribe(topic);
+  removeStream(connections, stream);
+}
