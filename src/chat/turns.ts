@@ -87,7 +87,7 @@ async function regenerate(
 }
 
 async function goOn(parts: TurnParts, asker: Asker, op: OpNamed<"message.continue">): Promise<TurnDone> {
-  parts.generations.admit(asker.account);
+  await admit(parts, asker, op.id);
   const { generation, nowMs } = newReply(parts);
   const input = {
     owner: asker.account,

@@ -34,7 +34,7 @@ export class Line {
       this.#choice.reset();
       this.#connect();
     });
-    addEventListener("offline", () => this.#expect(0));
+    addEventListener("offline", () => this.#drop());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.#ping(wakeMs);
     });
@@ -144,13 +144,15 @@ export class Line {
   #expect(waitMs: number | null): void {
     clearTimeout(this.#deadline);
     if (waitMs === null) return;
+    this.#deadline = setTimeout(() => this.#drop(), waitMs);
+  }
+
+  #drop(): void {
     const carrier = this.#carrier;
-    this.#deadline = setTimeout(() => {
-      if (carrier === null || carrier !== this.#carrier) return;
-      const wasOpen = carrier.isOpen();
-      this.#lost(wasOpen, true);
-      carrier.close();
-    }, waitMs);
+    if (carrier === null) return;
+    // Without waiting for the goodbye, for which a browser has patience.
+    this.#lost(carrier.isOpen(), true);
+    carrier.close();
   }
 }
 

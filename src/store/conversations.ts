@@ -24,14 +24,14 @@ export function conversationsOf({ db, read }: Connection, threads: Threads): Sto
       SELECT 1 FROM generations AS g WHERE g.owner = c.owner AND g.conversation = c.id AND g.state = 'running'
     ) AS running
     FROM conversations AS c WHERE owner = ? ORDER BY updated_ms DESC, number DESC LIMIT ?`);
-  const of = db.prepare<{ conversation: string }, [string, string]>(
-    "SELECT conversation FROM messages WHERE owner = ? AND id = ?",
-  );
+  const of = db.prepare<{ conversation: string }, [string, string]>(`
+    SELECT conversation FROM messages WHERE owner = ?1 AND id = ?2
+    UNION ALL SELECT conversation FROM generations WHERE owner = ?1 AND id = ?2`);
   return {
     list: async (owner, limit) => read(() => list.all(owner, limit).map(toRow)),
     read: async (owner, id) => read(() => threads.read(owner, id)),
     find: async (owner, id) => read(() => threads.find(owner, id)),
-    of: async (owner, message) => read(() => of.get(owner, message)?.conversation ?? null),
+    of: async (owner, id) => read(() => of.get(owner, id)?.conversation ?? null),
   };
 }
 

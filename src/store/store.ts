@@ -19,8 +19,8 @@ export type Store = {
     read(owner: string, id: string): Promise<Thread | null>;
     /** Just the row: for who may subscribe, and the revision. */
     find(owner: string, id: string): Promise<Conversation | null>;
-    /** The id of the conversation that a message is in. */
-    of(owner: string, message: string): Promise<string | null>;
+    /** The id of the conversation that a message or a generation is in. */
+    of(owner: string, id: string): Promise<string | null>;
   };
   turns: {
     /** A user message, its empty reply and a running generation; makes the conversation if it is new. */
