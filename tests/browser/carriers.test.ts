@@ -3,7 +3,7 @@ import { expect } from "bun:test";
 import { startApp, upstreamEnv } from "../support/app.ts";
 import { browserTest, openPage } from "../support/browser.ts";
 import { startProxy } from "../support/proxy.ts";
-import { newest, newestHtml, send, startModel, untilEnded, untilSaid } from "./open-chat.ts";
+import { newest, newestHtml, reload, send, startModel, untilEnded, untilSaid } from "./open-chat.ts";
 
 for (const [what, buffers, path] of [
   ["strips the upgrade", false, "POST /stream"],
@@ -31,11 +31,11 @@ for (const [what, buffers, path] of [
       const streamed = await page.evaluate(newestHtml);
       expect(streamed).toContain("<strong>two</strong>");
       expect(await page.text(".message__note")).toBe("Stopped.");
-      await page.reload();
+      await reload(page);
       expect(await page.evaluate(newestHtml)).toBe(streamed);
       // Once it is known what gets through, a new page has it at once.
       await model.end();
-    await send(page, "And on");
+      await send(page, "And on");
       await model.say("Six");
       await untilSaid(page, "Six");
       expect(await page.problems().then((all) => all.filter(({ kind }) => kind === "csp"))).toEqual([]);

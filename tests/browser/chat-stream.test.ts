@@ -3,7 +3,7 @@ import { expect } from "bun:test";
 import { browserTest, type Page } from "../support/browser.ts";
 import { readCorpus } from "../support/corpus.ts";
 import { randomOf, seedOf } from "../support/random.ts";
-import { newest, newestHtml, openChat, send, untilEnded, untilSaid } from "./open-chat.ts";
+import { newest, newestHtml, openChat, reload, send, untilEnded, untilSaid } from "./open-chat.ts";
 
 const rich = readCorpus()
   .filter(([name]) => ["reply", "lists-loose", "tables", "code", "quotes", "tasks", "links"].includes(name))
@@ -28,7 +28,7 @@ for (const [pace, lengthMax] of Object.entries({ "by letters": 6, "by words": 40
     await model.end();
     await untilEnded(page);
     const streamed = await page.evaluate<string>(newestHtml);
-    await page.reload();
+    await reload(page);
     expect(await page.evaluate<string>(newestHtml)).toBe(streamed);
     expect(streamed).toContain("<table>");
     expect(await page.problems()).toEqual([]);

@@ -1,7 +1,7 @@
 /** The main story as a person sees it: send, watch it come, stop, go on, choose another version. */
 import { expect } from "bun:test";
 import { browserTest, type Page } from "../support/browser.ts";
-import { newest, openChat, send, untilEnded, untilSaid } from "./open-chat.ts";
+import { newest, openChat, reload, send, untilEnded, untilSaid } from "./open-chat.ts";
 
 browserTest("a reply is shown while it is being written, and ends with its receipt", async () => {
   await using chat = await openChat();
@@ -126,7 +126,7 @@ browserTest("a reply can be had again, and one steps through its versions", asyn
   expect(await page.evaluate(`document.querySelector('[aria-label="Previous version"]')`)).toBeNull();
   await page.click('[aria-label="Next version"]');
   await untilSaid(page, "Green.");
-  await page.reload();
+  await reload(page);
   expect(await page.text(".branch")).toContain("2/3");
   expect(await page.evaluate(`document.querySelectorAll("article").length`)).toBe(2);
   expect(await page.problems()).toEqual([]);

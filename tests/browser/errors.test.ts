@@ -1,7 +1,7 @@
 /** What a person is told when a reply can't be had, and the one thing to do about it. */
 import { expect } from "bun:test";
 import { browserTest, type Page } from "../support/browser.ts";
-import { openChat, playHuggingFace, send, untilEnded, untilSaid } from "./open-chat.ts";
+import { openChat, playHuggingFace, reload, send, untilEnded, untilSaid, visit } from "./open-chat.ts";
 
 const router = { INFERENCE_URL: "", MODEL: "openai/gpt-oss-120b:fastest", HF_TOKEN: "hf_scripted" };
 
@@ -75,7 +75,7 @@ browserTest("each refusal is a card: what happened, what it means, and one thing
   const { app, model, page } = chat;
   playHuggingFace(app, model);
   for (const [status, sentence, told] of refusals) {
-    await page.goto(app.url);
+    await visit(page, app.url);
     model.refuse(status, sentence);
     await send(page, `Hello ${status}`);
     await page.until(`document.querySelector(".card")`, 10_000);
@@ -126,19 +126,19 @@ browserTest("what the server refuses goes back into the composer", async () => {
   await send(page, "First");
   await model.say("Well");
   await untilSaid(page, "Well");
-  await page.goto(app.url);
+  await visit(page, app.url);
   await send(page, "Second");
   await page.until(`document.querySelector("[data-state]").innerText.includes("are being written")`);
   expect(await valueOf(page)).toBe("Second");
   expect(await page.evaluate(`document.querySelector("[data-outbox]").childElementCount`)).toBe(0);
-  await page.reload();
+  await reload(page);
   expect(await valueOf(page)).toBe("Second");
 });
 
 browserTest("a page that is not there says so and leads on", async () => {
   await using chat = await openChat();
   const { app, page } = chat;
-  await page.goto(`${app.url}/conversations/${crypto.randomUUID()}`);
+  await visit(page, `${app.url}/conversations/${crypto.randomUUID()}`);
   expect(await page.text("h1")).toBe("There is no such page");
   await page.click("a.button");
   await page.until(`location.pathname === "/" && document.querySelector("[data-composer]")`);

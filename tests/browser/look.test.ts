@@ -2,7 +2,7 @@
 import { expect } from "bun:test";
 import { browserTest, type Page } from "../support/browser.ts";
 import { readCorpus } from "../support/corpus.ts";
-import { openChat, send, untilEnded, untilSaid, type Chat } from "./open-chat.ts";
+import { type Chat, openChat, reload, send, untilEnded, untilSaid, visit } from "./open-chat.ts";
 
 const wide = [
   `A ${"very".repeat(60)}long word, \`${"code".repeat(60)}\` and https://example.org/${"path".repeat(40)}.`,
@@ -18,7 +18,7 @@ browserTest("no page is wider than its window, at 1280, 390 and 320 px", async (
   expect(await overflowAt(page, widths)).toEqual([]);
   await fill(chat);
   expect(await overflowAt(page, widths)).toEqual([]);
-  await page.goto(`${app.url}/conversations/none`);
+  await visit(page, `${app.url}/conversations/none`);
   expect(await overflowAt(page, widths)).toEqual([]);
 });
 
@@ -70,7 +70,7 @@ for (const theme of ["light", "dark"] as const) {
     await using chat = await openChat({ dark: theme === "dark", env: { INFERENCE_URL: "", MODEL: "" } });
     const { app, page } = chat;
     expect(await page.evaluate(faintTexts)).toEqual([]);
-    await page.goto(`${app.url}/conversations/none`);
+    await visit(page, `${app.url}/conversations/none`);
     expect(await page.evaluate(faintTexts)).toEqual([]);
     await using other = await openChat({ dark: theme === "dark" });
     await fill(other);
@@ -87,11 +87,11 @@ browserTest("no page makes the browser complain", async () => {
   const { page } = chat;
   await page.click("[data-idea]");
   await untilEnded(page);
-  await page.reload();
+  await reload(page);
   expect(await page.problems()).toEqual([]);
   await using other = await openChat();
   await fill(other);
-  await other.page.reload();
+  await reload(other.page);
   expect(await other.page.problems()).toEqual([]);
 });
 

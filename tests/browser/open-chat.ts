@@ -103,6 +103,24 @@ export function playHuggingFace(app: TestApp, { upstream }: Model): void {
   generations.parts.provider = () => provider;
 }
 
+/** Resolves when the page has been loaded anew; a view's own word for it may come while there is none. */
+export async function reload(page: Page): Promise<void> {
+  await leave(page, () => page.reload());
+}
+
+/** The same for another address. */
+export async function visit(page: Page, url: string): Promise<void> {
+  await leave(page, () => page.goto(url));
+}
+
+async function leave(page: Page, navigate: () => Promise<void>): Promise<void> {
+  await page.evaluate("globalThis.isOld = true");
+  await navigate();
+  await page.until(
+    `!globalThis.isOld && document.readyState === "complete" && document.querySelector("main")`,
+  );
+}
+
 /** Types into the composer and presses Enter. */
 export async function send(page: Page, text: string): Promise<void> {
   await page.click("#text");

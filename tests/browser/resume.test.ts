@@ -5,7 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connected, resting, startApp, upstreamEnv, type TestApp } from "../support/app.ts";
 import { browserTest, openPage } from "../support/browser.ts";
-import { newest, newestHtml, openChat, send, startModel, untilEnded, untilSaid } from "./open-chat.ts";
+import {
+  newest,
+  newestHtml,
+  openChat,
+  reload,
+  send,
+  startModel,
+  untilEnded,
+  untilSaid,
+  visit,
+} from "./open-chat.ts";
 
 browserTest("a reload in mid-stream goes on where the reply is, and ends as the stored page", async () => {
   await using chat = await openChat();
@@ -13,14 +23,14 @@ browserTest("a reload in mid-stream goes on where the reply is, and ends as the 
   await send(page, "Count");
   await model.say("One, two.\n\n- three\n- fo");
   await untilSaid(page, "fo");
-  await page.reload();
+  await reload(page);
   await untilSaid(page, "three\nfo");
   await model.say("ur\n\nFive.");
   await untilSaid(page, "four");
   await model.end();
   await untilEnded(page);
   const streamed = await page.evaluate(newestHtml);
-  await page.reload();
+  await reload(page);
   expect(await page.evaluate(newestHtml)).toBe(streamed);
   expect(await page.text("#thread [data-body]")).toBe("One, two.\n\nthree\nfour\n\nFive.");
   expect(await page.problems()).toEqual([]);
@@ -40,7 +50,7 @@ browserTest("a line that breaks in mid-stream comes back by itself, and the text
   await untilEnded(page);
   expect(await page.text("[data-state]")).toBe("");
   const streamed = await page.evaluate(newestHtml);
-  await page.reload();
+  await reload(page);
   expect(await page.evaluate(newestHtml)).toBe(streamed);
 });
 
@@ -79,7 +89,7 @@ browserTest("while a message is on its way, the next one waits in the composer",
   await untilSaid(page, "Here.");
   await untilEnded(page);
   expect(await page.text("[data-outbox]")).toBe("");
-  await page.reload();
+  await reload(page);
   await page.click("#text");
   await page.press("Enter");
   await model.say("Here, too.");
@@ -128,7 +138,7 @@ browserTest("a server that starts again finds its tabs, and what was sent meanwh
     await untilEnded(page);
     expect(await page.evaluate(`document.querySelectorAll(".message--user").length`)).toBe(2);
     expect(await page.text("[data-outbox]")).toBe("");
-    await page.reload();
+    await reload(page);
     expect(await page.evaluate(`document.querySelectorAll("article").length`)).toBe(4);
   } finally {
     await app.stop();
@@ -160,7 +170,7 @@ browserTest("a draft survives a reload, belongs to its conversation, and goes wh
   const { model, page } = chat;
   await page.click("#text");
   await page.type("half a thought");
-  await page.reload();
+  await reload(page);
   expect(await page.evaluate(`document.querySelector("#text").value`)).toBe("half a thought");
   await page.click("#text");
   await page.press("Enter");
@@ -180,7 +190,7 @@ browserTest("back and forward lead from chat to chat, each as it is now", async 
   await using chat = await openChat();
   const { app, model, page } = chat;
   for (const [index, word] of ["one", "two"].entries()) {
-    if (index > 0) await page.goto(app.url);
+    if (index > 0) await visit(page, app.url);
     await send(page, word);
     await model.say(`This is ${word}.`);
     await model.end();

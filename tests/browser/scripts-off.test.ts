@@ -1,7 +1,7 @@
 /** The same chat in a browser that runs no scripts: forms, and a page that comes again while a reply is written. */
 import { expect } from "bun:test";
 import { browserTest, type Page } from "../support/browser.ts";
-import { newest, openChat } from "./open-chat.ts";
+import { newest, openChat, visit } from "./open-chat.ts";
 
 browserTest("without scripts a form sends, and the page comes again until the reply is whole", async () => {
   await using chat = await openChat({ javascript: false });
@@ -52,7 +52,7 @@ browserTest("without scripts a long page begins at its end, and scrolls to its b
   await model.say(Array.from({ length: 60 }, (_, index) => `Paragraph ${index}.\n\n`).join(""));
   await model.end();
   await page.until(`document.querySelector(".receipt")`, 10_000);
-  await page.goto((await page.url()).split("#", 1)[0] ?? "");
+  await visit(page, (await page.url()).split("#", 1)[0] ?? "");
   await page.until(isInView(".receipt"));
   await page.evaluate(`document.querySelector("[data-scroll]").scrollTop = -100000`);
   await page.until(isInView(".message__own"));

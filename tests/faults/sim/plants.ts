@@ -1,0 +1,131 @@
+/** Bugs put between the program's parts, to see that the simulator finds each. */
+import type { Op } from "../../../src/protocol.ts";
+import type { Broadcast } from "../../../src/server/broadcast.ts";
+import type { Watcher } from "../../../src/server/connection.ts";
+import { sound, type Seams } from "./seams.ts";
+
+export const plants: Record<string, Seams> = {
+  "an acknowledgement before the commit": {
+    ...sound,
+    storeMs: 30,
+    hears(_, text, socket) {
+      const op = JSON.parse(text) as Op;
+      if (op.op !== "message.send") return;
+      socket.send(JSON.stringify({ type: "ack", id: op.id, conversation: op.conversation }));
+    },
+  },
+  "a frame that is lost in silence": {
+    ...sound,
+    carrier: (carrier, world) => {
+      const random = world.randomFor("loss");
+      const publish: typeof carrier.publish = (topic, frame) => {
+        if (random.below(12) > 0) carrier.publish(topic, frame);
+      };
+      return { ...carrier, publish };
+    },
+  },
+  "a resume that is off by one": {
+    ...sound,
+    broadcast: (broadcast) =>
+      joining(broadcast, (join, watcher, position) => {
+        const replies = position.replies.map((reply) => ({
+          ...reply,
+          seq: reply.seq + 1,
+          blocks: reply.blocks + 1,
+        }));
+        return join(watcher, { ...position, replies });
+      }),
+  },
+  "a message that is sent again as another": {
+    ...sound,
+    says: (world, text, said) =>
+      isSaidAgain(text, said) ? text.replace(/"id":"[^"]+"/, `"id":"${world.newId()}"`) : text,
+  },
+  "a message that is never sent again": {
+    ...sound,
+    says: (_, text, said) => (isSaidAgain(text, said) ? null : text),
+  },
+  "a stop that does not reach the model": {
+    ...sound,
+    provider: (provider) => ({
+      ...provider,
+      stream: (request) => provider.stream(request, new AbortController().signal),
+    }),
+  },
+  "a run that is left running after a crash": { ...sound, recovers: false },
+  "a snapshot that is taken before the subscription": {
+    ...sound,
+    storeMs: 30,
+    broadcast: (broadcast) =>
+      joining(broadcast, (join, watcher, position) => join(lateWatcher(watcher), position)),
+  },
+  "a checkpoint that is lost while later ones are kept": {
+    ...sound,
+    store: (store, world) => {
+      const random = world.randomFor("checkpoints");
+      const { checkpoint } = store.generations;
+      const lossy: typeof checkpoint = async (rows, nowMs) => {
+        if (random.below(4) > 0) await checkpoint(rows, nowMs);
+      };
+      return { ...store, generations: { ...store.generations, checkpoint: lossy } };
+    },
+  },
+  "an end that is overwritten": {
+    ...sound,
+    store: (store, world) => {
+      const finish: typeof store.generations.finish = async (input) => {
+        const done = await store.generations.finish(input);
+        const { generation, state } = input;
+        if (state === "stopped")
+          world.file.db.run("UPDATE generations SET state = 'complete' WHERE id = ?", [generation]);
+        return done;
+      };
+      return { ...store, generations: { ...store.generations, finish } };
+    },
+  },
+  "a topic without its owner": {
+    ...sound,
+    broadcast: (broadcast, world) =>
+      joining(broadcast, (join, watcher, position) => {
+        for (const { account } of world.people) {
+          watcher.subscribe(`conversation:${account}:${position.conversation}:owner`);
+        }
+        return join(watcher, position);
+      }),
+  },
+};
+
+type Join = Broadcast["join"];
+
+function joining(
+  broadcast: Broadcast,
+  work: (join: Join, ...args: Parameters<Join>) => Promise<void>,
+): Broadcast {
+  const join = broadcast.join.bind(broadcast);
+  broadcast.join = (watcher, position) => work(join, watcher, position);
+  return broadcast;
+}
+
+/** Hears nothing of what comes between its asking and its answer. */
+function lateWatcher(watcher: Watcher): Watcher {
+  const wanted: string[] = [];
+  return {
+    account: watcher.account,
+    get topics() {
+      return watcher.topics;
+    },
+    set topics(topics) {
+      watcher.topics = topics;
+    },
+    send(frame) {
+      watcher.send(frame);
+      if (frame.type === "joined") for (const topic of wanted) watcher.subscribe(topic);
+    },
+    subscribe: (topic) => void wanted.push(topic),
+    unsubscribe: (topic) => watcher.unsubscribe(topic),
+  };
+}
+
+function isSaidAgain(text: string, said: Set<string>): boolean {
+  return text.includes('"message.send"') && said.has(text);
+}
