@@ -44,12 +44,15 @@ async function runPhase(name: string, mode: string[], phaseFiles: string[]): Pro
   const report = Bun.file(join(scratchDir, `${name}.xml`));
   const reporting = ["--reporter=junit", `--reporter-outfile=${report.name}`];
   const paths = phaseFiles.map((file) => `./${file}`);
-  child = Bun.spawn([process.execPath, "test", "--no-orphans", ...mode, ...reporting, ...flags, ...paths], {
-    cwd: root,
-    env: { ...process.env, TMPDIR: scratchDir },
-    stdio: ["ignore", "inherit", "inherit"],
-    detached: true,
-  });
+  child = Bun.spawn(
+    [process.execPath, "test", "--no-orphans", "--timeout=30000", ...mode, ...reporting, ...flags, ...paths],
+    {
+      cwd: root,
+      env: { ...process.env, TMPDIR: scratchDir },
+      stdio: ["ignore", "inherit", "inherit"],
+      detached: true,
+    },
+  );
   const exitCode = await child.exited;
   child = null;
   counts = add(counts, count((await report.exists()) ? await report.text() : null, exitCode, phaseFiles));

@@ -100,8 +100,9 @@ export class Broadcast {
     known?.append(event.text, event.reasoning);
     const run = this.parts.generations.find(event.generation);
     if (run === undefined || this.parts.carrier.watchers(topicOf(run)) === 0) return;
-    if (known !== undefined) this.#lead(run, known);
-    else this.#tellSteps(topicOf(run), run.id, 0, run.seq, this.#firstSteps(run));
+    if (known !== undefined) return this.#lead(run, known);
+    const { seq } = this.#replyOf(run);
+    if (seq > 0) this.#tellSteps(topicOf(run), run.id, 0, seq, this.#firstSteps(run));
   }
 
   /** Leads readers from what they have to what has come. */
@@ -178,7 +179,10 @@ export class Broadcast {
   /** Announces what has come, so that what readers have is what the run has. */
   #catchUp(run: Run): LiveReply {
     this.parts.generations.announce(run);
+    const isNew = !this.#replies.has(run.id);
     const reply = this.#replyOf(run);
+    // Readers of what a run goes on from have it as a whole text is shown, where the last lines may mean another thing.
+    if (isNew) this.#tellSteps(topicOf(run), run.id, 0, run.seq, reply.since(0, 0));
     // What was announced while nobody watched has been noted, but not rendered.
     this.#lead(run, reply);
     return reply;
@@ -200,12 +204,8 @@ export class Broadcast {
 const nothing = { blocks: 0, seq: 0 };
 const everything = { blocks: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
 
-const deleted: Frame = {
-  type: "error",
-  id: null,
-  code: "not_found",
-  text: "This conversation has been deleted.",
-};
+const text = "This conversation has been deleted.";
+const deleted: Frame = { type: "error", id: null, code: "not_found", text };
 
 function subscribe(watcher: Watcher, wanted: string[]): void {
   for (const topic of watcher.topics) if (!wanted.includes(topic)) watcher.unsubscribe(topic);
