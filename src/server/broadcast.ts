@@ -179,7 +179,7 @@ export class Broadcast {
   /** Announces what has come, so that what readers have is what the run has. */
   #catchUp(run: Run): LiveReply {
     this.parts.generations.announce(run);
-    const isNew = !this.#replies.has(run.id);
+    const isNew = run.base.length > 0 && !this.#replies.has(run.id);
     const reply = this.#replyOf(run);
     // Readers of what a run goes on from have it as a whole text is shown, where the last lines may mean another thing.
     if (isNew) this.#tellSteps(topicOf(run), run.id, 0, run.seq, reply.since(0, 0));
