@@ -3,6 +3,7 @@ import type { Op } from "../../../src/protocol.ts";
 import type { Broadcast } from "../../../src/server/broadcast.ts";
 import type { Watcher } from "../../../src/server/connection.ts";
 import { sound, type Seams } from "./seams.ts";
+import type { World } from "./world.ts";
 
 export const plants: Record<string, Seams> = {
   "an acknowledgement before the commit": {
@@ -55,9 +56,8 @@ export const plants: Record<string, Seams> = {
   "a run that is left running after a crash": { ...sound, recovers: false },
   "a snapshot that is taken before the subscription": {
     ...sound,
-    storeMs: 30,
-    broadcast: (broadcast) =>
-      joining(broadcast, (join, watcher, position) => join(lateWatcher(watcher), position)),
+    broadcast: (broadcast, world) =>
+      joining(broadcast, (join, watcher, position) => join(lateWatcher(watcher, world), position)),
   },
   "a checkpoint that is lost while later ones are kept": {
     ...sound,
@@ -106,8 +106,8 @@ function joining(
   return broadcast;
 }
 
-/** Hears nothing of what comes between its asking and its answer. */
-function lateWatcher(watcher: Watcher): Watcher {
+/** Hears nothing of what comes between its asking and a moment after its answer. */
+function lateWatcher(watcher: Watcher, { time }: World): Watcher {
   const wanted: string[] = [];
   return {
     account: watcher.account,
@@ -119,7 +119,8 @@ function lateWatcher(watcher: Watcher): Watcher {
     },
     send(frame) {
       watcher.send(frame);
-      if (frame.type === "joined") for (const topic of wanted) watcher.subscribe(topic);
+      if (frame.type !== "joined") return;
+      for (const topic of wanted) time.after(250, () => watcher.subscribe(topic));
     },
     subscribe: (topic) => void wanted.push(topic),
     unsubscribe: (topic) => watcher.unsubscribe(topic),

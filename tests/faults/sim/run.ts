@@ -54,7 +54,7 @@ const stepMs = 1000;
 const patienceMs = 8000;
 
 function isAtRest({ server, journal, tabs }: World): boolean {
-  if (!server?.isReady || server.runs.size > 0) return false;
+  if (!server?.isReady || server.isGoing || server.runs.size > 0) return false;
   if (journal.calls.some(({ end, run }) => end === null && server.runs.has(run.id))) return false;
   return tabs.every((tab) => tab.isClosed || (tab.wire?.isOpen && tab.page?.line.waiting().length === 0));
 }

@@ -17,6 +17,8 @@ export type Server = {
   name: string;
   runs: Map<string, Run>;
   isReady: boolean;
+  /** Told to go, and not gone yet. */
+  isGoing: boolean;
   accept(person: Person, wire: () => Wire): End;
   /** As the routes would answer; null where there is no such conversation. */
   page(person: Person, path: string): Promise<string | null>;
@@ -43,6 +45,7 @@ export function bootServer(world: World, name: string): Server {
     name,
     runs,
     isReady: false,
+    isGoing: false,
     accept(person, wireOf) {
       const topics = new Set<string>();
       const socket = socketOn(world, person, wireOf, topics);
@@ -69,6 +72,7 @@ export function bootServer(world: World, name: string): Server {
       for (const { wireOf } of sockets.values()) wireOf().orphan();
     },
     async drain() {
+      server.isGoing = true;
       await generations.drain(limits.shutdownMs);
       generations.close();
       broadcast.close();
