@@ -14,11 +14,11 @@ import { createLook, type Look } from "./server/look.ts";
 import { Fragments } from "./render/fragments.ts";
 import { Broadcast } from "./server/broadcast.ts";
 import { closeCodes } from "./server/connection.ts";
-import { createGuard } from "./server/guard.ts";
+import { createGuard } from "./server/access/guard.ts";
 import { createMetrics, type Metrics } from "./server/probes/metrics.ts";
 import type { RouteParts } from "./server/routes.ts";
 import { carrierOf, serve } from "./server/serve.ts";
-import { createViewers } from "./server/viewer.ts";
+import { createViewers } from "./server/access/viewer.ts";
 import { openFile, storeOn } from "./store/sqlite.ts";
 import type { Store } from "./store/store.ts";
 import { commit, version } from "./version.ts";
@@ -99,9 +99,14 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
   const turns: TurnParts = { store, bus, generations, clock, model, settings: config, limits, newId };
   const sockets = { broadcast, turns, connections: live.connections, clock, log, limits };
   const port = () => live.server?.port ?? config.port;
+  const isSecure = config.publicUrl?.startsWith("https:") ?? false;
   const routes: RouteParts = {
-    guard: createGuard({ ...config, port }),
-    viewers: createViewers(store, { port, isSecure: config.publicUrl?.startsWith("https:") ?? false }),
+    reader: {
+      guard: createGuard({ ...config, port }),
+      viewers: createViewers(store, { port, isSecure }),
+      connections: live.connections,
+      limits,
+    },
     pages: { ...shared, broadcast, templates: look.templates, model, newId },
     turns,
     streams: { broadcast, connections: live.connections, limits },
@@ -110,7 +115,6 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
     bundle: look.bundle,
     log,
     limits,
-    connections: live.connections,
   };
   return { generations, broadcast, routes, sockets, metrics };
 }

@@ -1,13 +1,14 @@
 /** Answers requests for styles, browser code and icons: immutable, compressed beforehand, with ETag. */
 import type { Asset, Bundle } from "../bundle.ts";
-import { securityHeaders } from "./guard.ts";
+import { securityHeaders } from "./access/guard.ts";
+import { acceptedEncodings } from "./answers.ts";
 
 /** Null where the bundle has no such file. */
 export function answerAsset(request: Request, bundle: Bundle): Response | null {
   const { pathname } = new URL(request.url);
   const asset = bundle.assets.find((each) => each.path === pathname);
   if (asset === undefined) return null;
-  const encoding = negotiate(request.headers.get("accept-encoding") ?? "", asset);
+  const encoding = negotiate(acceptedEncodings(request), asset);
   const etag = `"${pathname.slice(pathname.lastIndexOf("-") + 1)}-${encoding}"`;
   const headers = new Headers({
     ...securityHeaders,
@@ -23,13 +24,8 @@ export function answerAsset(request: Request, bundle: Bundle): Response | null {
   return new Response(asset.bodies[encoding] ?? asset.bodies.identity, { headers });
 }
 
-/** The smallest of what the browser takes; a weight of 0 refuses. */
-function negotiate(accepted: string, asset: Asset): keyof Asset["bodies"] {
-  const taken = new Set<string>();
-  for (const part of accepted.toLowerCase().split(",")) {
-    const [name = "", ...parameters] = part.split(";").map((each) => each.trim());
-    if (!parameters.some((each) => /^q=0(\.0*)?$/.test(each))) taken.add(name);
-  }
+/** The smallest of what the browser takes. */
+function negotiate(taken: Set<string>, asset: Asset): keyof Asset["bodies"] {
   if (taken.has("br") && asset.bodies.br !== null) return "br";
   if (taken.has("gzip") && asset.bodies.gzip !== null) return "gzip";
   return "identity";

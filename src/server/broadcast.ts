@@ -7,7 +7,7 @@ import type { Log } from "../log.ts";
 import type { Frame, PageStep, Position, ReplyStep } from "../protocol.ts";
 import type { Fragments, ShownMessage } from "../render/fragments.ts";
 import { finishedBlocks, LiveReply } from "../render/reply.ts";
-import type { Store } from "../store/store.ts";
+import type { Store, Thread } from "../store/store.ts";
 import type { Carrier, Watcher } from "./connection.ts";
 
 export type BroadcastParts = {
@@ -25,6 +25,7 @@ export const topics = {
   owner: (owner: string) => `owner:${owner}`,
   /** Ids are unique per owner only: with the owner in the name, nobody reaches another's topic by an id. */
   conversation: (owner: string, id: string) => `conversation:${owner}:${id}:owner`,
+  isConversation: (topic: string) => topic.startsWith("conversation:"),
 };
 
 const topicOf = (run: Run) => topics.conversation(run.owner, run.conversation);
@@ -61,14 +62,13 @@ export class Broadcast {
     if (watcher.topics !== wanted) return;
     // From here on nothing waits: what is sent is what runs have in memory now, and later events come after it.
     if (found === null && position.revision > 0) watcher.send(deleted);
-    const runs = this.parts.generations.running(account, id);
-    for (const run of runs) this.#catchUp(run);
-    if (thread !== null) watcher.send(this.#threadFrame(thread.conversation, thread.messages));
-    for (const run of runs) {
-      const held = position.replies.find((reply) => reply.generation === run.id) ?? nothing;
-      const isNews = thread !== null || held.seq !== this.#replyOf(run).seq;
-      if (isNews || stays) watcher.send(this.#sinceFrame(run, thread === null ? held : everything));
-    }
+    if (thread !== null) this.#tellThread((frame) => watcher.send(frame), thread);
+    else
+      for (const run of this.parts.generations.running(account, id)) {
+        const held = position.replies.find((reply) => reply.generation === run.id) ?? nothing;
+        const isNews = held.seq !== this.#catchUp(run).seq;
+        if (isNews || stays) watcher.send(this.#sinceFrame(run, held));
+      }
     if (sidebar.hash !== position.sidebar) {
       watcher.send({ type: "patch", steps: fragments.sidebarRows(sidebar) });
     }
@@ -125,10 +125,12 @@ export class Broadcast {
     const topic = topics.conversation(owner, id);
     const isWatched = carrier.watchers(topic) > 0;
     if (change.type === "message") this.#endReply(topic, change.message, isWatched);
-    if (isWatched && change.type === "path") await this.#tellPath(topic, conversation);
-    else if (isWatched && change.type !== "path") {
-      const steps = this.#stepsOf(conversation, change);
-      carrier.publish(topic, { type: "patch", conversation: id, revision, steps });
+    const publish = (frame: Frame) => carrier.publish(topic, frame);
+    if (isWatched && change.type === "path") {
+      const thread = await this.parts.store.conversations.read(owner, id);
+      if (thread !== null) this.#tellThread(publish, thread);
+    } else if (isWatched && change.type !== "path") {
+      publish({ type: "patch", conversation: id, revision, steps: this.#stepsOf(conversation, change) });
     }
     if (carrier.watchers(topics.owner(owner)) === 0) return;
     const running = generations.running(owner, id).length > 0;
@@ -145,13 +147,12 @@ export class Broadcast {
     return [...steps, ...fragments.heading(conversation), ...composer];
   }
 
-  async #tellPath(topic: string, { owner, id }: Conversation): Promise<void> {
-    const thread = await this.parts.store.conversations.read(owner, id);
-    if (thread === null) return;
-    const runs = this.parts.generations.running(owner, id);
+  /** The whole path, then what its running replies have by now: the path was made from the same. */
+  #tellThread(tell: (frame: Frame) => void, { conversation, messages }: Thread): void {
+    const runs = this.parts.generations.running(conversation.owner, conversation.id);
     for (const run of runs) this.#catchUp(run);
-    this.parts.carrier.publish(topic, this.#threadFrame(thread.conversation, thread.messages));
-    for (const run of runs) this.parts.carrier.publish(topic, this.#sinceFrame(run, everything));
+    tell(this.#threadFrame(conversation, messages));
+    for (const run of runs) tell(this.#sinceFrame(run, everything));
   }
 
   #endReply(topic: string, message: Message, isWatched: boolean): void {

@@ -1,7 +1,7 @@
 /** Who watches, and by what: sockets and streams, how many there are, what they may send. */
 import type { ServerWebSocket } from "bun";
 import type { Frame } from "../protocol.ts";
-import type { Viewer } from "./viewer.ts";
+import type { Viewer } from "./access/viewer.ts";
 
 /** Somebody who watches, whatever carries the frames. */
 export type Watcher = {
@@ -36,6 +36,17 @@ export type Connections = {
   /** Bun's pub/sub reaches sockets only: the streams that watch a topic. */
   listeners: Map<string, Set<Stream>>;
 };
+
+export function countsOf({ sockets, streams, perAccount }: Connections) {
+  return { sockets: sockets.size, streams: streams.size, accounts: perAccount.size };
+}
+
+/** What somebody watches, whatever carries it. */
+export function watchedTopics({ sockets, listeners }: Connections): Set<string> {
+  const topics = new Set(listeners.keys());
+  for (const { data } of sockets.values()) for (const topic of data.topics) topics.add(topic);
+  return topics;
+}
 
 export type Stream = { readonly account: string; tell(json: string): void; close(): void };
 

@@ -5,8 +5,8 @@ import type { Templates } from "../render/templates.ts";
 import { composerView, modelView, welcomeView, type ChatView, type ErrorView } from "../render/views.ts";
 import type { Store } from "../store/store.ts";
 import type { Broadcast } from "./broadcast.ts";
-import { securityHeaders } from "./guard.ts";
-import type { Viewer } from "./viewer.ts";
+import type { Viewer } from "./access/viewer.ts";
+import { htmlResponse } from "./answers.ts";
 
 export type PageParts = {
   store: Store;
@@ -59,27 +59,24 @@ async function chatPage(
   return parts.templates().render("chat", view);
 }
 
-type ErrorWords = Pick<ErrorView, "heading" | "text" | "requestId">;
-
-/** `heading` and `text` are said to people: no paths, versions or causes. */
-export function errorPage(templates: Templates, words: ErrorWords): string {
-  const view: ErrorView = { ...words, title: `${words.heading} · Banter`, scripted: false, refreshes: false };
-  return templates.render("error", view);
+export function missingPage(request: Request, templates: Templates): Response {
+  const text = "It may have been deleted, or belong to somebody else.";
+  return errorPage(request, templates, 404, { heading: "There is no such page", text, requestId: null });
 }
 
-/**
- * An HTML answer; private, for most pages are somebody's. A step back in the browser's history shows it as it was,
- * unless it is for once.
- */
-export function htmlResponse(
-  html: string,
-  options: { status?: number; setCookie?: string | null; isForOnce?: boolean } = {},
-): Response {
-  const headers = new Headers({
-    ...securityHeaders,
-    "Cache-Control": options.isForOnce ? "no-store" : "private, no-cache",
-    "Content-Type": "text/html; charset=utf-8",
-  });
-  if (options.setCookie) headers.append("Set-Cookie", options.setCookie);
-  return new Response(html, { status: options.status ?? 200, headers });
+export function refusedPage(request: Request, templates: Templates, status: number, text: string): Response {
+  return errorPage(request, templates, status, { heading: "That did not work", text, requestId: null });
+}
+
+/** A fault of ours: the page tells the request's id, and nothing else. */
+export function faultPage(request: Request, templates: Templates, requestId: string): Response {
+  const text = "What is stored is safe. Trying again may help.";
+  return errorPage(request, templates, 500, { heading: "Something went wrong", text, requestId });
+}
+
+type ErrorWords = Pick<ErrorView, "heading" | "text" | "requestId">;
+
+function errorPage(request: Request, templates: Templates, status: number, words: ErrorWords): Response {
+  const view: ErrorView = { ...words, title: `${words.heading} · Banter`, scripted: false, refreshes: false };
+  return htmlResponse(request, templates.render("error", view), { status });
 }

@@ -1,23 +1,23 @@
 /** Requests → answers: which path is served by what, and what is checked before. */
 import type { Server } from "bun";
 import type { Bundle } from "../bundle.ts";
-import { perform, type TurnParts } from "../chat/turns.ts";
-import { AppError } from "../errors.ts";
+import type { TurnParts } from "../chat/turns.ts";
 import type { Log } from "../log.ts";
-import { isId, OpError, type Frame, type Position } from "../protocol.ts";
+import { isId, type Position } from "../protocol.ts";
+import { securityHeaders } from "./access/guard.ts";
+import { watcherFrom, type ReaderParts } from "./access/reader.ts";
+import { htmlResponse, jsonResponse, redirect, refusalOf, textResponse } from "./answers.ts";
 import { answerAsset } from "./assets.ts";
-import type { Connections, SocketData } from "./connection.ts";
-import { isJson, performForm, readPosition, readTurn, type FormOptions } from "./forms.ts";
-import { securityHeaders, type Guard } from "./guard.ts";
-import { healthOf, readinessOf, type HealthParts } from "./probes/health.ts";
+import { readPosition, type BodyLimits } from "./bodies.ts";
+import type { SocketData } from "./connection.ts";
+import { answerOp } from "./ops.ts";
+import { conversationPage, faultPage, homePage, missingPage, type PageParts } from "./pages.ts";
 import { answerMetrics } from "./probes/answer.ts";
-import { conversationPage, errorPage, homePage, htmlResponse, type PageParts } from "./pages.ts";
+import { healthOf, readinessOf, type HealthParts } from "./probes/health.ts";
 import { answerPoll, answerStream, type StreamParts } from "./stream.ts";
-import type { Viewer, Viewers } from "./viewer.ts";
 
 export type RouteParts = {
-  guard: Guard;
-  viewers: Viewers;
+  reader: ReaderParts;
   pages: PageParts;
   turns: TurnParts;
   streams: StreamParts;
@@ -25,8 +25,7 @@ export type RouteParts = {
   metrics: { text(): string };
   bundle(): Bundle;
   log: Log;
-  limits: FormOptions & { socketsMax: number; socketsPerAccount: number; opsBurst: number };
-  connections: Connections;
+  limits: BodyLimits & { opsBurst: number };
 };
 
 export type SocketServer = Server<SocketData>;
@@ -41,28 +40,14 @@ export type Route = { GET?: Handler; POST?: Handler };
 
 /** Every path there is, in Bun's notation. */
 export function createRoutes(parts: RouteParts): Record<string, Route> {
-  const asset = (request: Request) => answerAsset(request, parts.bundle()) ?? answerMissing(parts);
+  const asset = (request: Request) => answerAsset(request, parts.bundle()) ?? answerMissing(parts, request);
   return {
     "/": { GET: (request) => answerHome(parts, request) },
     "/conversations/:id": { GET: (request) => answerConversation(parts, request) },
-    "/ops/:name": {
-      POST: (request) => (isJson(request) ? answerOp(parts, request) : answerForm(parts, request)),
-    },
+    "/ops/:name": { POST: (request) => answerOp(parts, request) },
     "/socket": { GET: (request, server) => answerSocket(parts, request, server) },
-    "/stream": {
-      POST: (request, server) => {
-        server.timeout(request, 0);
-        return withPosition(parts, request, (viewer, at) => answerStream(parts.streams, viewer.account, at));
-      },
-    },
-    "/poll": {
-      POST: (request, server) => {
-        server.timeout(request, 0);
-        return withPosition(parts, request, (viewer, at) => {
-          return answerPoll(parts.streams, viewer.account, at, request);
-        });
-      },
-    },
+    "/stream": { POST: (request, server) => answerFrames(parts, request, server, answerStream) },
+    "/poll": { POST: (request, server) => answerFrames(parts, request, server, answerPoll) },
     "/assets/*": { GET: asset },
     "/favicon.ico": { GET: () => redirect(iconPath(parts)) },
     "/healthz": { GET: async () => jsonResponse(await healthOf(parts.health)) },
@@ -84,7 +69,7 @@ export async function answer(
   try {
     const refused = checkHost(parts, request);
     if (refused !== null) return refused;
-    if (route === null) return answerMissing(parts);
+    if (route === null) return answerMissing(parts, request);
     const method = request.method === "HEAD" ? "GET" : request.method;
     const handler = method === "GET" || method === "POST" ? route[method] : undefined;
     if (handler !== undefined) return await handler(request, server);
@@ -97,7 +82,7 @@ export async function answer(
   }
 }
 
-function checkHost({ guard }: RouteParts, request: Request): Response | null {
+function checkHost({ reader: { guard } }: RouteParts, request: Request): Response | null {
   // Probes come by address or without any name, and learn counts only; metrics look at names by themselves.
   if (probes.includes(pathOf(request) ?? "")) return null;
   const verdict = URL.canParse(request.url) ? guard.host(request) : "foreign_host";
@@ -119,68 +104,27 @@ async function answerReadiness({ health }: RouteParts): Promise<Response> {
   return jsonResponse({ status }, status === "ready" ? 200 : 503);
 }
 
-function answerMissing(parts: RouteParts): Response {
-  const words = {
-    heading: "There is no such page",
-    text: "It may have been deleted, or belong to somebody else.",
-  };
-  return htmlResponse(errorPage(parts.pages.templates(), { ...words, requestId: null }), { status: 404 });
+function answerMissing({ pages }: RouteParts, request: Request): Response {
+  return missingPage(request, pages.templates());
 }
 
-/** A fault of ours: the page tells the request's id, the log the rest. */
-function answerFault(parts: RouteParts, request: Request, error: unknown): Response {
+function answerFault({ pages, log }: RouteParts, request: Request, error: unknown): Response {
   const requestId = crypto.randomUUID();
-  parts.log.error("request.failed", { request: requestId, path: pathOf(request), error });
-  const words = { heading: "Something went wrong", text: "What is stored is safe. Trying again may help." };
-  return htmlResponse(errorPage(parts.pages.templates(), { ...words, requestId }), { status: 500 });
+  log.error("request.failed", { request: requestId, path: pathOf(request), error });
+  return faultPage(request, pages.templates(), requestId);
 }
 
-async function answerHome({ pages, viewers }: RouteParts, request: Request): Promise<Response> {
+async function answerHome({ pages, reader: { viewers } }: RouteParts, request: Request): Promise<Response> {
   const { viewer, setCookie } = await viewers.welcome(request);
   // Its new conversation has an id, which by the time of a step back may be an old one's.
-  return htmlResponse(await homePage(pages, viewer), { setCookie, isForOnce: true });
+  return htmlResponse(request, await homePage(pages, viewer), { setCookie, isForOnce: true });
 }
 
 async function answerConversation(parts: RouteParts, request: Request): Promise<Response> {
   const id = new URL(request.url).pathname.split("/")[2];
-  const viewer = await parts.viewers.find(request);
+  const viewer = await parts.reader.viewers.find(request);
   const html = viewer !== null && isId(id) ? await conversationPage(parts.pages, viewer, id) : null;
-  return html === null ? answerMissing(parts) : htmlResponse(html);
-}
-
-async function answerForm(parts: RouteParts, request: Request): Promise<Response> {
-  if (!parts.guard.isOwnOrigin(request)) return answerRefused(parts, 403, "That came from another site.");
-  const viewer = await parts.viewers.find(request);
-  if (viewer === null) return answerRefused(parts, 403, needsCookie);
-  try {
-    const name = new URL(request.url).pathname.slice("/ops/".length);
-    return redirect(await performForm(parts.turns, viewer, request, name, parts.limits));
-  } catch (error) {
-    if (error instanceof OpError) return answerRefused(parts, 400, error.message);
-    if (error instanceof AppError) return answerRefused(parts, statusOf(error), error.message);
-    throw error;
-  }
-}
-
-/** Refusals are frames too, so that whoever asked can tell them from a broken line. */
-async function answerOp(parts: RouteParts, request: Request): Promise<Response> {
-  const { viewer, refused } = await readerOf(parts, request);
-  if (viewer === null) return refused;
-  let id: string | null = null;
-  try {
-    const name = new URL(request.url).pathname.slice("/ops/".length);
-    const op = await readTurn(request, name, parts.limits);
-    id = op.id;
-    return jsonResponse({ type: "ack", id, ...(await perform(parts.turns, viewer, op)) } satisfies Frame);
-  } catch (error) {
-    if (error instanceof OpError) return refusal(400, error.id, "bad_op", error.message);
-    if (error instanceof AppError) return refusal(statusOf(error), id, error.code, error.message);
-    throw error;
-  }
-}
-
-function refusal(status: number, id: string | null, code: string, text: string): Response {
-  return jsonResponse({ type: "error", id, code, text } satisfies Frame, status);
+  return html === null ? answerMissing(parts, request) : htmlResponse(request, html);
 }
 
 async function answerSocket(
@@ -188,86 +132,39 @@ async function answerSocket(
   request: Request,
   server: SocketServer,
 ): Promise<Response | undefined> {
-  const { viewer, refused } = await readerOf(parts, request, true);
-  if (viewer === null) return refused;
+  const { viewer, refused } = await watcherFrom(parts.reader, request);
+  if (viewer === null) return textResponse(refused.status, refused.text);
   const id = crypto.randomUUID();
   const { opsBurst } = parts.limits;
   const data = { ...viewer, id, topics: [], tokens: opsBurst, refilledMs: Date.now(), refusals: 0 };
   return server.upgrade(request, { data }) ? undefined : textResponse(426, "This path is for WebSockets.");
 }
 
-async function withPosition(
+type Follow = (
+  parts: StreamParts,
+  account: string,
+  at: Position,
+  request: Request,
+) => Response | Promise<Response>;
+
+/** Frames from the position in the request's body on, for as long as `follow` likes. */
+async function answerFrames(
   parts: RouteParts,
   request: Request,
-  answerFrom: (viewer: Viewer, position: Position) => Response | Promise<Response>,
+  server: SocketServer,
+  follow: Follow,
 ): Promise<Response> {
-  const { viewer, refused } = await readerOf(parts, request, true);
-  if (viewer === null) return refused;
+  server.timeout(request, 0);
+  const { viewer, refused } = await watcherFrom(parts.reader, request);
+  if (viewer === null) return textResponse(refused.status, refused.text);
   try {
-    return await answerFrom(viewer, await readPosition(request, parts.limits));
+    return await follow(parts.streams, viewer.account, await readPosition(request, parts.limits), request);
   } catch (error) {
-    if (error instanceof OpError) return textResponse(400, error.message);
-    if (error instanceof AppError) return textResponse(statusOf(error), error.message);
-    throw error;
+    const { status, text } = refusalOf(error);
+    return textResponse(status, text);
   }
-}
-
-type Reader = { viewer: Viewer; refused: null } | { viewer: null; refused: Response };
-
-/** Who asks from one of our own pages; `stays` where there must be room for one who watches. */
-async function readerOf(parts: RouteParts, request: Request, stays = false): Promise<Reader> {
-  const refuse = (status: number, text: string): Reader => ({
-    viewer: null,
-    refused: textResponse(status, text),
-  });
-  if (!parts.guard.isOwnOrigin(request)) return refuse(403, "That came from another site.");
-  const viewer = await parts.viewers.find(request);
-  if (viewer === null) return refuse(403, needsCookie);
-  if (!stays) return { viewer, refused: null };
-  const { socketsMax, socketsPerAccount } = parts.limits;
-  const { sockets, streams, perAccount } = parts.connections;
-  if (sockets.size + streams.size >= socketsMax) return refuse(503, "As many watch as there may be.");
-  if ((perAccount.get(viewer.account) ?? 0) >= socketsPerAccount) {
-    return refuse(429, "You have as many tabs open as you may.");
-  }
-  return { viewer, refused: null };
-}
-
-const needsCookie =
-  "Banter knows your chats by a cookie. Allow cookies for this site, then load the page again.";
-
-function answerRefused(parts: RouteParts, status: number, text: string): Response {
-  const words = { heading: "That did not work", text, requestId: null };
-  return htmlResponse(errorPage(parts.pages.templates(), words), { status });
-}
-
-function statusOf(error: AppError): number {
-  const statuses: Record<string, number> = {
-    not_found: 404,
-    conflict: 409,
-    busy: 503,
-    restarting: 503,
-    too_large: 413,
-    unsupported_media_type: 415,
-  };
-  return statuses[error.code] ?? 400;
 }
 
 function iconPath(parts: RouteParts): string {
   return parts.bundle().assets.find((asset) => asset.name === "icon.svg")?.path ?? "/";
-}
-
-function redirect(location: string, status = 303): Response {
-  return new Response(null, { status, headers: { ...securityHeaders, Location: location } });
-}
-
-function textResponse(status: number, text: string): Response {
-  return new Response(`${text}\n`, {
-    status,
-    headers: { ...securityHeaders, "Content-Type": "text/plain; charset=utf-8" },
-  });
-}
-
-function jsonResponse(value: unknown, status = 200): Response {
-  return Response.json(value, { status, headers: { ...securityHeaders, "Cache-Control": "no-store" } });
 }

@@ -8,6 +8,7 @@ import type { Broadcast } from "./broadcast.ts";
 import {
   addConnection,
   closeCodes,
+  countsOf,
   removeConnection,
   sendFrame,
   takeToken,
@@ -28,12 +29,12 @@ export type SocketParts = {
 
 export function openSocket({ connections, log }: SocketParts, socket: Socket): void {
   addConnection(connections, socket);
-  log.debug("socket.opened", { socket: socket.data.id, sockets: connections.sockets.size });
+  log.debug("socket.opened", { socket: socket.data.id, ...countsOf(connections) });
 }
 
 export function closeSocket({ connections, log }: SocketParts, socket: Socket, code: number): void {
   removeConnection(connections, socket);
-  log.debug("socket.closed", { socket: socket.data.id, code, sockets: connections.sockets.size });
+  log.debug("socket.closed", { socket: socket.data.id, code, ...countsOf(connections) });
 }
 
 /** Never rejects: whatever is wrong is said to the sender, and to nobody else. */

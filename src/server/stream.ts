@@ -2,7 +2,7 @@
 import type { Frame, Position } from "../protocol.ts";
 import type { Broadcast } from "./broadcast.ts";
 import { addStream, removeStream, type Connections, type Stream, type Watcher } from "./connection.ts";
-import { securityHeaders } from "./guard.ts";
+import { securityHeaders } from "./access/guard.ts";
 
 export type StreamParts = {
   broadcast: Broadcast;

@@ -108,6 +108,28 @@ test("a conversation of somebody else is answered as one that does not exist (A1
   expect((await fetch(`${app.url}/conversations/${conversation}`)).status).toBe(404);
 });
 
+test("a page is compressed where the browser takes it, and unpacks to the same", async () => {
+  const ask = (accepted: string) => {
+    const headers = { Cookie: visitor.cookie, "Accept-Encoding": accepted };
+    return fetch(`${app.url}/none`, { headers, decompress: false });
+  };
+  const plain = await (await ask("identity")).bytes();
+  const packings: [accepted: string, encoding: string | null, unpack: (packed: Uint8Array) => Uint8Array][] =
+    [
+      ["gzip, deflate, br, zstd", "zstd", (packed) => Bun.zstdDecompressSync(packed)],
+      ["gzip, zstd;q=0", "gzip", (packed) => Bun.gunzipSync(packed as Uint8Array<ArrayBuffer>)],
+      ["br", null, (packed) => packed],
+    ];
+  for (const [accepted, encoding, unpack] of packings) {
+    const response = await ask(accepted);
+    const { headers } = response;
+    expect([headers.get("content-encoding"), headers.get("vary")]).toEqual([encoding, "Accept-Encoding"]);
+    const packed = await response.bytes();
+    expect(Buffer.from(unpack(packed)).equals(plain)).toBeTrue();
+    if (encoding !== null) expect(packed.length).toBeLessThan(plain.length * 0.7);
+  }
+});
+
 test("HEAD is GET without its body", async () => {
   for (const path of ["/", "/healthz", "/none", /\/assets\/[^"]+\.js/.exec(visitor.html)?.[0] ?? ""]) {
     const [got, head] = await Promise.all([

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import type { Frame, Position } from "../../src/protocol.ts";
 import { startApp } from "../support/app.ts";
-import { loadTab } from "../support/tab.ts";
+import { loadTab, openTab } from "../support/tab.ts";
 
 async function reader(url: string) {
   const tab = await loadTab(url);
@@ -86,4 +86,21 @@ test("streams count as the sockets do, and other sites and strangers get none", 
     expect((await post(path, tab.position, { Cookie: "" })).status).toBe(403);
   }
   expect((await post("/stream", { conversation: "x" })).status).toBe(400);
+});
+
+test("health tells how many watch, by what, and how many conversations", async () => {
+  await using app = await startApp();
+  const counts = async () => {
+    const health = (await (await fetch(`${app.url}/healthz`)).json()) as Record<string, number>;
+    return ["sockets", "streams", "accounts", "conversations"].map((name) => health[name]);
+  };
+  expect(await counts()).toEqual([0, 0, 0, 0]);
+  const first = await openTab(app.url);
+  await first.send("Hi");
+  const path = `/conversations/${first.position.conversation}`;
+  await openTab(app.url, { cookie: first.cookie, path });
+  const { tab, post } = await reader(app.url);
+  const stream = await post("/stream", tab.position);
+  await stream.body?.getReader().read();
+  expect(await counts()).toEqual([2, 1, 2, 2]);
 });

@@ -1,5 +1,5 @@
 /** Who may read the metrics: programs on this machine, by its own names. */
-import { isLoopback, securityHeaders } from "../guard.ts";
+import { isLoopback, securityHeaders } from "../access/guard.ts";
 import { contentType } from "./text.ts";
 
 /**

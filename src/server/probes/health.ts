@@ -1,7 +1,8 @@
 /** What a probe is told: that the store answers, and how much goes on. */
 import type { GenerationState } from "../../domain.ts";
 import type { Store } from "../../store/store.ts";
-import type { Connections } from "../connection.ts";
+import { topics } from "../broadcast.ts";
+import { countsOf, watchedTopics, type Connections } from "../connection.ts";
 
 export type HealthParts = {
   store: Store;
@@ -16,15 +17,22 @@ export type Health = {
   version: string;
   uptimeS: number;
   sockets: number;
+  /** Readers by server-sent events and polls. */
+  streams: number;
+  /** With a tab open, and what the tabs show. */
+  accounts: number;
+  conversations: number;
   generations: Record<GenerationState, number>;
 };
 
 export async function healthOf(parts: HealthParts): Promise<Health> {
+  const { connections } = parts.live;
   return {
     status: "ok",
     version: parts.version,
     uptimeS: Math.floor((parts.now() - parts.live.startedMs) / 1000),
-    sockets: parts.live.connections.sockets.size,
+    ...countsOf(connections),
+    conversations: [...watchedTopics(connections)].filter(topics.isConversation).length,
     generations: { ...(await parts.store.generations.count()), running: parts.live.runs.size },
   };
 }

@@ -1,6 +1,6 @@
 /** Who asks: the browser's session, read from its cookie. */
-import { createSession, readSession, type Session } from "../auth/session.ts";
-import type { Store } from "../store/store.ts";
+import { createSession, readSession, type Session } from "../../auth/session.ts";
+import type { Store } from "../../store/store.ts";
 
 export type Viewer = { account: string; tokenHash: string };
 

@@ -1,0 +1,73 @@
+/** Answers by kind: pages, JSON, plain text, and where to go instead; each with the headers that all have. */
+import { AppError } from "../errors.ts";
+import { OpError } from "../protocol.ts";
+import { securityHeaders } from "./access/guard.ts";
+
+/**
+ * An HTML answer, compressed where `request` takes it; private, for most pages are somebody's. A step back in the
+ * browser's history shows it as it was, unless it is for once.
+ */
+export function htmlResponse(
+  request: Request,
+  html: string,
+  options: { status?: number; setCookie?: string | null; isForOnce?: boolean } = {},
+): Response {
+  const headers = new Headers({
+    ...securityHeaders,
+    "Cache-Control": options.isForOnce ? "no-store" : "private, no-cache",
+    "Content-Type": "text/html; charset=utf-8",
+    Vary: "Accept-Encoding",
+  });
+  if (options.setCookie) headers.append("Set-Cookie", options.setCookie);
+  const taken = acceptedEncodings(request);
+  const encoding = encodings.find(({ name }) => taken.has(name));
+  if (encoding !== undefined) headers.set("Content-Encoding", encoding.name);
+  return new Response(encoding?.encode(html) ?? html, { status: options.status ?? 200, headers });
+}
+
+/** Names in lower case, as RFC 9110 has them; a weight of 0 refuses. */
+export function acceptedEncodings(request: Request): Set<string> {
+  const taken = new Set<string>();
+  for (const part of (request.headers.get("accept-encoding") ?? "").toLowerCase().split(",")) {
+    const [name = "", ...parameters] = part.split(";").map((each) => each.trim());
+    if (!parameters.some((each) => /^q=0(\.0*)?$/.test(each))) taken.add(name);
+  }
+  return taken;
+}
+
+export function jsonResponse(value: unknown, status = 200): Response {
+  return Response.json(value, { status, headers: { ...securityHeaders, "Cache-Control": "no-store" } });
+}
+
+export function textResponse(status: number, text: string): Response {
+  return new Response(`${text}\n`, {
+    status,
+    headers: { ...securityHeaders, "Content-Type": "text/plain; charset=utf-8" },
+  });
+}
+
+export function redirect(location: string, status = 303): Response {
+  return new Response(null, { status, headers: { ...securityHeaders, Location: location } });
+}
+
+/** What was wrong with what was asked, as a status and words; rethrows what is no fault of whoever asked. */
+export function refusalOf(error: unknown): { status: number; code: string; text: string } {
+  if (error instanceof OpError) return { status: 400, code: "bad_op", text: error.message };
+  if (!(error instanceof AppError)) throw error;
+  return { status: statuses[error.code] ?? 400, code: error.code, text: error.message };
+}
+
+const statuses: Record<string, number> = {
+  not_found: 404,
+  conflict: 409,
+  busy: 503,
+  restarting: 503,
+  too_large: 413,
+  unsupported_media_type: 415,
+};
+
+/** The quickest first: a page is made anew for each who asks. */
+const encodings = [
+  { name: "zstd", encode: (html: string) => Bun.zstdCompressSync(html, { level: 3 }) },
+  { name: "gzip", encode: (html: string) => Bun.gzipSync(html, { level: 4 }) },
+];

@@ -1,0 +1,61 @@
+/** What comes by POST: an op as a form or as JSON, or a position as JSON; read only as far as it may go. */
+import { AppError } from "../errors.ts";
+import { OpError, parseOp, type Op, type Position, type TurnOp } from "../protocol.ts";
+
+export type BodyLimits = { bodyBytesMax: number; messageChars: number };
+
+/** The op called `name` from a form's or a JSON object's fields; throws AppError or OpError with what to tell. */
+export async function readTurn(request: Request, name: string, limits: BodyLimits): Promise<TurnOp> {
+  const input = isJson(request)
+    ? await readJson(request, limits.bodyBytesMax)
+    : await readForm(request, limits);
+  const fields = typeof input === "object" && input !== null ? input : {};
+  const op: Op = parseOp({ ...fields, op: name }, limits.messageChars);
+  if (op.op === "ping" || op.op === "conversation.join") throw new OpError("That op is for sockets.");
+  return op;
+}
+
+/** A position that a stream is to lead on from. */
+export async function readPosition(request: Request, limits: BodyLimits): Promise<Position> {
+  const position = await readJson(request, limits.bodyBytesMax);
+  const op = parseOp({ op: "conversation.join", id: crypto.randomUUID(), position }, 0);
+  if (op.op !== "conversation.join") throw new OpError("That is not a position.");
+  return op.position;
+}
+
+export function isJson(request: Request): boolean {
+  return (request.headers.get("content-type") ?? "").startsWith(jsonType);
+}
+
+const formType = "application/x-www-form-urlencoded";
+const jsonType = "application/json";
+
+async function readForm(request: Request, limits: BodyLimits): Promise<unknown> {
+  return Object.fromEntries(new URLSearchParams(await readBody(request, formType, limits.bodyBytesMax)));
+}
+
+async function readJson(request: Request, bytesMax: number): Promise<unknown> {
+  const text = await readBody(request, jsonType, bytesMax);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new OpError("That is not JSON.");
+  }
+}
+
+async function readBody(request: Request, type: string, bytesMax: number): Promise<string> {
+  if (!(request.headers.get("content-type") ?? "").startsWith(type)) {
+    throw new AppError("unsupported_media_type", `This is to be sent as ${type}.`);
+  }
+  const tooLarge = () => new AppError("too_large", "That is more than a form may hold.");
+  if (Number(request.headers.get("content-length")) > bytesMax) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Without a length told, it is read only as far as it may go.
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length;
+    if (length > bytesMax) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}

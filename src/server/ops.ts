@@ -1,0 +1,61 @@
+/** Ops by POST: from forms, then 303 to where the turn is; or as JSON, where there is no socket. */
+import { perform, type TurnParts } from "../chat/turns.ts";
+import { OpError, type Frame, type TurnOp } from "../protocol.ts";
+import type { Templates } from "../render/templates.ts";
+import { readerOf, type ReaderParts } from "./access/reader.ts";
+import { jsonResponse, redirect, refusalOf } from "./answers.ts";
+import { isJson, readTurn, type BodyLimits } from "./bodies.ts";
+import { refusedPage } from "./pages.ts";
+
+export type OpParts = {
+  reader: ReaderParts;
+  turns: TurnParts;
+  pages: { templates(): Templates };
+  limits: BodyLimits;
+};
+
+export async function answerOp(parts: OpParts, request: Request): Promise<Response> {
+  const name = new URL(request.url).pathname.slice("/ops/".length);
+  const style = isJson(request) ? asFrames : asPages(request, parts.pages.templates());
+  const { viewer, refused } = await readerOf(parts.reader, request);
+  if (viewer === null) return style.refused({ id: null, code: "refused", ...refused });
+  let id: string | null = null;
+  try {
+    const op = await readTurn(request, name, parts.limits);
+    id = op.id;
+    const { conversation } = await perform(parts.turns, viewer, op);
+    return style.done(op, conversation);
+  } catch (error) {
+    if (error instanceof OpError) id = error.id;
+    return style.refused({ id, ...refusalOf(error) });
+  }
+}
+
+type Refusal = { id: string | null; status: number; code: string; text: string };
+
+type Style = { done(op: TurnOp, conversation: string): Response; refused(refusal: Refusal): Response };
+
+/** Refusals are frames too, so that whoever asked can tell them from a broken line. */
+const asFrames: Style = {
+  done: ({ id }, conversation) => jsonResponse({ type: "ack", id, conversation } satisfies Frame),
+  refused: ({ status, ...frame }) => jsonResponse({ type: "error", ...frame } satisfies Frame, status),
+};
+
+const asPages = (request: Request, templates: Templates): Style => ({
+  done: (op, conversation) => redirect(`/conversations/${conversation}#m-${placeOf(op)}`),
+  refused: ({ status, text }) => refusedPage(request, templates, status, text),
+});
+
+/** The message to show: the new one, where there is a new one. */
+function placeOf(op: TurnOp): string {
+  switch (op.op) {
+    case "message.send":
+    case "message.edit":
+    case "message.regenerate":
+      return op.id;
+    case "message.continue":
+    case "branch.choose":
+    case "generation.stop":
+      return op.message;
+  }
+}
