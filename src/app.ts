@@ -105,6 +105,7 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
       guard: createGuard({ ...config, port }),
       viewers: createViewers(store, { port, isSecure }),
       connections: live.connections,
+      proxyHops: config.proxyHops,
       limits,
     },
     pages: { ...shared, broadcast, templates: look.templates, model, newId },

@@ -49,6 +49,7 @@ const LIMITS = {
   refusalsMax: 100,
   socketsMax: 12_000,
   socketsPerAccount: 32,
+  socketsPerAddress: 1000,
   // Past it a slow reader is closed and resumes; one frame more than this may be held for it.
   backpressureBytesMax: 1024 * 1024,
   // Scripts cannot see protocol pings: these tell a page that its line still lives.

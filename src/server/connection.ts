@@ -17,12 +17,16 @@ export type Carrier = { publish(topic: string, frame: Frame): void; watchers(top
 /** Data only, so that a socket outlives a hot reload of the code that serves it. */
 export type SocketData = Viewer & {
   id: string;
+  address: string | null;
   topics: string[];
   /** Ops it may still send now; refilled as time goes by. */
   tokens: number;
   refilledMs: number;
   refusals: number;
 };
+
+/** `address` is null where it is not known: see access/address.ts. */
+export type Peer = { readonly account: string; readonly address: string | null };
 
 export type Socket = ServerWebSocket<SocketData>;
 
@@ -33,6 +37,7 @@ export type Connections = {
   streams: Set<Stream>;
   /** Of both kinds. */
   perAccount: Map<string, number>;
+  perAddress: Map<string, number>;
   /** Bun's pub/sub reaches sockets only: the streams that watch a topic. */
   listeners: Map<string, Set<Stream>>;
 };
@@ -48,34 +53,45 @@ export function watchedTopics({ sockets, listeners }: Connections): Set<string> 
   return topics;
 }
 
-export type Stream = { readonly account: string; tell(json: string): void; close(): void };
+export type Stream = Peer & { tell(json: string): void; close(): void };
 
 export function createConnections(): Connections {
-  return { sockets: new Map(), streams: new Set(), perAccount: new Map(), listeners: new Map() };
+  return {
+    sockets: new Map(),
+    streams: new Set(),
+    perAccount: new Map(),
+    perAddress: new Map(),
+    listeners: new Map(),
+  };
 }
 
-export function addStream({ streams, perAccount }: Connections, stream: Stream): void {
-  streams.add(stream);
-  perAccount.set(stream.account, (perAccount.get(stream.account) ?? 0) + 1);
+export function addStream(connections: Connections, stream: Stream): void {
+  connections.streams.add(stream);
+  countIn(connections, stream, 1);
 }
 
-export function removeStream({ streams, perAccount }: Connections, stream: Stream): void {
-  if (streams.delete(stream)) countDown(perAccount, stream.account);
+export function removeStream(connections: Connections, stream: Stream): void {
+  if (connections.streams.delete(stream)) countIn(connections, stream, -1);
 }
 
-export function addConnection({ sockets, perAccount }: Connections, socket: Socket): void {
-  sockets.set(socket.data.id, socket);
-  perAccount.set(socket.data.account, (perAccount.get(socket.data.account) ?? 0) + 1);
+export function addConnection(connections: Connections, socket: Socket): void {
+  connections.sockets.set(socket.data.id, socket);
+  countIn(connections, socket.data, 1);
 }
 
-export function removeConnection({ sockets, perAccount }: Connections, socket: Socket): void {
-  if (sockets.delete(socket.data.id)) countDown(perAccount, socket.data.account);
+export function removeConnection(connections: Connections, socket: Socket): void {
+  if (connections.sockets.delete(socket.data.id)) countIn(connections, socket.data, -1);
 }
 
-function countDown(perAccount: Map<string, number>, account: string): void {
-  const left = (perAccount.get(account) ?? 1) - 1;
-  if (left > 0) perAccount.set(account, left);
-  else perAccount.delete(account);
+function countIn({ perAccount, perAddress }: Connections, { account, address }: Peer, step: 1 | -1): void {
+  count(perAccount, account, step);
+  if (address !== null) count(perAddress, address, step);
+}
+
+function count(counts: Map<string, number>, name: string, step: 1 | -1): void {
+  const left = (counts.get(name) ?? 0) + step;
+  if (left > 0) counts.set(name, left);
+  else counts.delete(name);
 }
 
 /** WebSocket close codes of RFC 6455 and its registry. */

@@ -9,7 +9,7 @@ import { watcherFrom, type ReaderParts } from "./access/reader.ts";
 import { htmlResponse, jsonResponse, redirect, refusalOf, textResponse } from "./answers.ts";
 import { answerAsset } from "./assets.ts";
 import { readPosition, type BodyLimits } from "./bodies.ts";
-import type { SocketData } from "./connection.ts";
+import type { Peer, SocketData } from "./connection.ts";
 import { answerOp } from "./ops.ts";
 import { conversationPage, faultPage, homePage, missingPage, type PageParts } from "./pages.ts";
 import { answerMetrics } from "./probes/answer.ts";
@@ -132,17 +132,18 @@ async function answerSocket(
   request: Request,
   server: SocketServer,
 ): Promise<Response | undefined> {
-  const { viewer, refused } = await watcherFrom(parts.reader, request);
-  if (viewer === null) return textResponse(refused.status, refused.text);
+  const reader = await watcherFrom(parts.reader, request, server.requestIP(request)?.address ?? null);
+  if (reader.viewer === null) return textResponse(reader.refused.status, reader.refused.text);
+  const { viewer, address } = reader;
   const id = crypto.randomUUID();
   const { opsBurst } = parts.limits;
-  const data = { ...viewer, id, topics: [], tokens: opsBurst, refilledMs: Date.now(), refusals: 0 };
+  const data = { ...viewer, id, address, topics: [], tokens: opsBurst, refilledMs: Date.now(), refusals: 0 };
   return server.upgrade(request, { data }) ? undefined : textResponse(426, "This path is for WebSockets.");
 }
 
 type Follow = (
   parts: StreamParts,
-  account: string,
+  peer: Peer,
   at: Position,
   request: Request,
 ) => Response | Promise<Response>;
@@ -155,10 +156,11 @@ async function answerFrames(
   follow: Follow,
 ): Promise<Response> {
   server.timeout(request, 0);
-  const { viewer, refused } = await watcherFrom(parts.reader, request);
-  if (viewer === null) return textResponse(refused.status, refused.text);
+  const reader = await watcherFrom(parts.reader, request, server.requestIP(request)?.address ?? null);
+  if (reader.viewer === null) return textResponse(reader.refused.status, reader.refused.text);
+  const peer = { account: reader.viewer.account, address: reader.address };
   try {
-    return await follow(parts.streams, viewer.account, await readPosition(request, parts.limits), request);
+    return await follow(parts.streams, peer, await readPosition(request, parts.limits), request);
   } catch (error) {
     const { status, text } = refusalOf(error);
     return textResponse(status, text);

@@ -1,7 +1,14 @@
 /** The same frames where WebSockets don't get through: as server-sent events, or as answers that end at once. */
 import type { Frame, Position } from "../protocol.ts";
 import type { Broadcast } from "./broadcast.ts";
-import { addStream, removeStream, type Connections, type Stream, type Watcher } from "./connection.ts";
+import {
+  addStream,
+  removeStream,
+  type Connections,
+  type Peer,
+  type Stream,
+  type Watcher,
+} from "./connection.ts";
 import { securityHeaders } from "./access/guard.ts";
 
 export type StreamParts = {
@@ -11,7 +18,7 @@ export type StreamParts = {
 };
 
 /** Server-sent events from `position` on, until the reader leaves or falls too far behind: it then resumes. */
-export function answerStream(parts: StreamParts, account: string, position: Position): Response {
+export function answerStream(parts: StreamParts, peer: Peer, position: Position): Response {
   const { connections, limits } = parts;
   const encoder = new TextEncoder();
   let leave = () => {};
@@ -24,7 +31,7 @@ export function answerStream(parts: StreamParts, account: string, position: Posi
       controller.enqueue(encoder.encode(`data: ${json}\n\n`));
       if ((controller.desiredSize ?? 0) <= 0) close();
     };
-    const stream: Stream = { account, tell, close };
+    const stream: Stream = { ...peer, tell, close };
     const watcher = watch(connections, stream);
     // Proxies and browsers both give up on a line that is silent for long.
     const timer = setInterval(() => tell(JSON.stringify({ type: "pong" } satisfies Frame)), limits.pingMs);
@@ -46,7 +53,7 @@ export function answerStream(parts: StreamParts, account: string, position: Posi
  */
 export async function answerPoll(
   parts: StreamParts,
-  account: string,
+  peer: Peer,
   position: Position,
   { signal, url }: Request,
 ): Promise<Response> {
@@ -54,7 +61,7 @@ export async function answerPoll(
   const news = Promise.withResolvers<void>();
   let frames: string[] = [];
   const tell = (json: string) => void frames.push(json);
-  const stream: Stream = { account, tell, close: news.resolve };
+  const stream: Stream = { ...peer, tell, close: news.resolve };
   const watcher = watch(connections, stream);
   signal.addEventListener("abort", () => news.resolve(), { once: true });
   try {

@@ -80,6 +80,22 @@ test("a server has as many sockets as it may", async () => {
   expect(response.status).toBe(503);
 });
 
+test("one address has as many sockets as it may, by as many accounts as it likes; others have theirs", async () => {
+  await using app = await startApp({ env: { TRUST_PROXY: "1" }, limits: { socketsPerAddress: 2 } });
+  const statusFrom = async (address: string) => {
+    const { cookie } = await loadTab(app.url);
+    const headers = { Cookie: cookie, Origin: app.url, "Content-Type": "application/json" };
+    const position = (await loadTab(app.url, { cookie })).position;
+    const body = JSON.stringify(position);
+    const forwarded = { ...headers, "X-Forwarded-For": `203.0.113.9, ${address}` };
+    return (await fetch(`${app.url}/stream`, { method: "POST", headers: forwarded, body })).status;
+  };
+  expect(await statusFrom("192.0.2.7")).toBe(200);
+  expect(await statusFrom("192.0.2.7")).toBe(200);
+  expect(await statusFrom("192.0.2.7")).toBe(429);
+  expect(await statusFrom("192.0.2.8")).toBe(200);
+});
+
 test("more replies of one account at once than there may be: busy, by socket and by form", async () => {
   const held = gate();
   await using upstream = await startUpstream((_, reply) =>
