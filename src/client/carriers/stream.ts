@@ -61,9 +61,10 @@ function carry({ opened, frame, closed }: CarrierEvents, ask: Ask): Carrier {
 
   async function tell(op: TurnOp): Promise<void> {
     const response = await post(`/ops/${op.op}`, op);
-    // A server that is going says nothing of the op: it stays in the outbox, for the next one.
-    if (response.status === 503) return end();
-    frame((await response.json()) as Frame);
+    const answer = (await response.json()) as Frame;
+    // A server that is going has not looked at the op: it stays in the outbox, for the next one.
+    if (answer.type === "error" && answer.code === "restarting") return end();
+    frame(answer);
   }
 
   join();
