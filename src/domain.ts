@@ -51,6 +51,8 @@ export type Generation = {
 export type Receipt = {
   provider: string | null;
   finishReason: string | null;
+  /** How long it stood in line before it began; no other time counts this in. */
+  waitedMs: number;
   firstTokenMs: number | null;
   durationMs: number;
   tokensIn: number | null;

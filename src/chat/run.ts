@@ -10,7 +10,9 @@ export type Run = {
   readonly model: ModelRef;
   /** What the message held before this run. */
   readonly base: Part[];
+  /** When it began to run, which is not when it was asked for if it had to wait. */
   readonly startedMs: number;
+  readonly waitedMs: number;
   readonly abort: AbortController;
   /** What is announced: with `seq`, what every reader can be led to. */
   seq: number;
@@ -36,7 +38,10 @@ export type Outcome = {
   endedMs: number;
 };
 
-export type NewRun = Pick<Run, "id" | "owner" | "conversation" | "message" | "model" | "base" | "startedMs">;
+export type NewRun = Pick<
+  Run,
+  "id" | "owner" | "conversation" | "message" | "model" | "base" | "startedMs" | "waitedMs"
+>;
 
 export function createRun(input: NewRun): Run {
   return {
@@ -149,6 +154,7 @@ export function receiptOf(run: Run, endedMs: number): Receipt {
   return {
     provider: run.provider,
     finishReason: run.finishReason,
+    waitedMs: run.waitedMs,
     firstTokenMs: run.firstTokenMs === null ? null : run.firstTokenMs - run.startedMs,
     durationMs: endedMs - run.startedMs,
     tokensIn: run.usage?.tokensIn ?? null,

@@ -49,7 +49,7 @@ type OpNamed<Name extends TurnOp["op"]> = Extract<TurnOp, { op: Name }>;
 
 async function send(parts: TurnParts, asker: Asker, op: OpNamed<"message.send">): Promise<TurnDone> {
   const { store, clock, limits } = parts;
-  await admit(parts, asker, op.id);
+  await admit(parts, asker, op);
   await store.sessions.create({ ...asker, nowMs: clock.now() });
   const input = {
     owner: asker.account,
@@ -68,7 +68,7 @@ async function send(parts: TurnParts, asker: Asker, op: OpNamed<"message.send">)
 }
 
 async function edit(parts: TurnParts, asker: Asker, op: OpNamed<"message.edit">): Promise<TurnDone> {
-  await admit(parts, asker, op.id);
+  await admit(parts, asker, op);
   const message = { id: op.id, parts: [{ type: "text" as const, text: op.text }] };
   const input = { owner: asker.account, of: op.message, message, ...newReply(parts) };
   const result = await parts.store.turns.edit(input);
@@ -81,13 +81,13 @@ async function regenerate(
   asker: Asker,
   op: OpNamed<"message.regenerate">,
 ): Promise<TurnDone> {
-  await admit(parts, asker, op.id);
+  await admit(parts, asker, op);
   const input = { owner: asker.account, message: op.message, ...newReply(parts), reply: { id: op.id } };
   return begin(parts, asker, await parts.store.turns.regenerate(input), () => ({ type: "path" }));
 }
 
 async function goOn(parts: TurnParts, asker: Asker, op: OpNamed<"message.continue">): Promise<TurnDone> {
-  await admit(parts, asker, op.id);
+  await admit(parts, asker, op);
   const { generation, nowMs } = newReply(parts);
   const input = {
     owner: asker.account,
@@ -111,16 +111,17 @@ async function choose(parts: TurnParts, asker: Asker, op: OpNamed<"branch.choose
 
 /** A stop of what has ended meanwhile is no error: it is what was asked for. */
 async function stop(parts: TurnParts, asker: Asker, op: OpNamed<"generation.stop">): Promise<TurnDone> {
-  const conversation = await parts.store.conversations.of(asker.account, op.message);
+  const conversation = await parts.store.conversations.of(asker.account, "message", op.message);
   if (conversation === null) throw notFound("message");
   await parts.generations.stop(asker.account, op.message);
   return { conversation };
 }
 
 /** What is stored already is no new run: sent again, it is acknowledged, room or not. */
-async function admit(parts: TurnParts, asker: Asker, id: string): Promise<void> {
-  const conversation = await parts.store.conversations.of(asker.account, id);
-  if (conversation === null) parts.generations.admit(asker.account);
+async function admit(parts: TurnParts, { account }: Asker, op: TurnOp): Promise<void> {
+  const noun = op.op === "message.continue" ? "generation" : "message";
+  const conversation = await parts.store.conversations.of(account, noun, op.id);
+  if (conversation === null) parts.generations.admit(account);
 }
 
 /** The turn is stored: starts the run, and tells who watches. */
@@ -159,9 +160,9 @@ function run(parts: TurnParts, asker: Asker, conversation: string, path: Message
   const { systemPrompt, temperature, maxTokens } = parts.settings;
   const { promptCharsMax } = parts.limits;
   const { id, model } = generation;
-  const startedMs = parts.clock.now();
+  const times = { startedMs: parts.clock.now(), waitedMs: 0 };
   const owner = asker.account;
-  const input = { id, owner, conversation, message: reply.id, model, base: reply.parts, startedMs };
+  const input = { id, owner, conversation, message: reply.id, model, base: reply.parts, ...times };
   const messages = buildPrompt(path, { systemPrompt, promptCharsMax, isContinued });
   parts.generations.start(input, { model: model.id, messages, maxTokens, temperature });
 }

@@ -4,6 +4,7 @@ import type { Message, Receipt } from "../domain.ts";
 /** Who answered, how fast, and what it cost; what nobody told is left out. */
 export function receiptOf(receipt: Receipt): string[] {
   const parts: string[] = [];
+  if (receipt.waitedMs >= toldWaitMs) parts.push(`${seconds(receipt.waitedMs)} in line`);
   if (receipt.firstTokenMs !== null) parts.push(`${seconds(receipt.firstTokenMs)} to first token`);
   if (receipt.tokensOut !== null && receipt.firstTokenMs !== null) {
     const writtenMs = receipt.durationMs - receipt.firstTokenMs;
@@ -16,6 +17,9 @@ export function receiptOf(receipt: Receipt): string[] {
   if (receipt.costUsd !== null) parts.push(dollars(receipt.costUsd));
   return parts;
 }
+
+/** Less is none to whoever waited. */
+const toldWaitMs = 1000;
 
 /** The summary of the fold that holds a model's reasoning. */
 export function thoughtOf(message: Message, isThinking: boolean): string {

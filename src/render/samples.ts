@@ -72,6 +72,7 @@ function sampleMessages(): MessageView[] {
   const receipt = {
     provider: "sample",
     finishReason: "length",
+    waitedMs: 1000,
     firstTokenMs: 1,
     durationMs: 2,
     tokensIn: 1,

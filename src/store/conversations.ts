@@ -8,6 +8,7 @@ import type { ConversationRow, Store, Thread } from "./store.ts";
 export type Threads = {
   find(owner: string, conversation: string): Conversation | null;
   read(owner: string, conversation: string): Thread | null;
+  path(owner: string, message: string): Message[];
   message(owner: string, id: string): Message | null;
   /** Stored parts with what has been checkpointed of a running generation. */
   grown(parts: Part[], generation: number): Grown;
@@ -24,14 +25,17 @@ export function conversationsOf({ db, read }: Connection, threads: Threads): Sto
       SELECT 1 FROM generations AS g WHERE g.owner = c.owner AND g.conversation = c.id AND g.state = 'running'
     ) AS running
     FROM conversations AS c WHERE owner = ? ORDER BY updated_ms DESC, number DESC LIMIT ?`);
-  const of = db.prepare<{ conversation: string }, [string, string]>(`
-    SELECT conversation FROM messages WHERE owner = ?1 AND id = ?2
-    UNION ALL SELECT conversation FROM generations WHERE owner = ?1 AND id = ?2`);
+  const of = (table: string) =>
+    db.prepare<{ conversation: string }, [string, string]>(
+      `SELECT conversation FROM ${table} WHERE owner = ? AND id = ?`,
+    );
+  const nouns = { message: of("messages"), generation: of("generations") };
   return {
     list: async (owner, limit) => read(() => list.all(owner, limit).map(toRow)),
     read: async (owner, id) => read(() => threads.read(owner, id)),
+    path: async (owner, message) => read(() => threads.path(owner, message)),
     find: async (owner, id) => read(() => threads.find(owner, id)),
-    of: async (owner, id) => read(() => of.get(owner, id)?.conversation ?? null),
+    of: async (owner, noun, id) => read(() => nouns[noun].get(owner, id)?.conversation ?? null),
   };
 }
 
@@ -66,12 +70,16 @@ export function threadsOf({ db, log }: Connection): Threads {
     read(owner, id) {
       const conversation = find.get(owner, id);
       if (conversation === null) return null;
-      if (conversation.leaf === null) return { conversation, messages: [] };
-      const groups = groupBySiblings(family.all(owner, id));
+      const { leaf } = conversation;
+      return { conversation, messages: leaf === null ? [] : threads.path(owner, leaf) };
+    },
+    path(owner, message) {
       // Sorting in SQL would copy each row with all its text.
-      const rows = path.all(owner, conversation.leaf).toSorted((a, b) => a.number - b.number);
-      const messages = rows.map((row) => toMessage(threads, row, groups.get(siblingKey(row)) ?? [row.id]));
-      return { conversation, messages };
+      const rows = path.all(owner, message).toSorted((a, b) => a.number - b.number);
+      const [first] = rows;
+      if (first === undefined) return [];
+      const groups = groupBySiblings(family.all(owner, first.conversation));
+      return rows.map((row) => toMessage(threads, row, groups.get(siblingKey(row)) ?? [row.id]));
     },
     message(owner, id) {
       const row = one.get(owner, id);
@@ -102,7 +110,8 @@ const conversationColumns =
 const messageColumns = `
   m.number, m.id, m.conversation, m.parent, m.role, m.parts, m.created_ms AS createdMs,
   g.number AS generation, g.id AS generationId, g.state, g.seq, g.endpoint, g.model, g.provider,
-  g.finish_reason AS finishReason, g.first_token_ms AS firstTokenMs, g.duration_ms AS durationMs,
+  g.finish_reason AS finishReason, g.waited_ms AS waitedMs, g.first_token_ms AS firstTokenMs,
+  g.duration_ms AS durationMs,
   g.tokens_in AS tokensIn, g.tokens_out AS tokensOut, g.cost_usd AS costUsd, g.calls, g.failure`;
 
 const newestGeneration = `
@@ -131,6 +140,7 @@ type GenerationColumns = {
   model: string;
   provider: string | null;
   finishReason: string | null;
+  waitedMs: number | null;
   firstTokenMs: number | null;
   durationMs: number | null;
   tokensIn: number | null;
@@ -157,7 +167,8 @@ function toMessage(threads: Threads, row: MessageRow, siblings: string[]): Messa
 function toGeneration(row: MessageColumns & GenerationColumns, seq: number): Generation {
   const { provider, finishReason, firstTokenMs, tokensIn, tokensOut, costUsd } = row;
   const known = { provider, finishReason, firstTokenMs, tokensIn, tokensOut, costUsd };
-  const receipt = { ...known, durationMs: row.durationMs ?? 0, calls: row.calls ?? 0 };
+  const counted = { waitedMs: row.waitedMs ?? 0, durationMs: row.durationMs ?? 0, calls: row.calls ?? 0 };
+  const receipt = { ...known, ...counted };
   return {
     id: row.generationId,
     message: row.id,

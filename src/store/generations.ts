@@ -50,12 +50,13 @@ type Ending = Omit<FinishInput, "generation">;
 
 function end(sql: Sql, running: Running, { state, seq, parts, receipt, failure, nowMs }: Ending): void {
   const { provider, finishReason, costUsd, calls } = receipt;
-  const times = [nowMs, whole(receipt.firstTokenMs), whole(receipt.durationMs)] as const;
+  const { waitedMs, firstTokenMs, durationMs } = receipt;
+  const times = [nowMs, whole(waitedMs), whole(firstTokenMs), whole(durationMs)] as const;
   const tokens = [whole(receipt.tokensIn), whole(receipt.tokensOut)] as const;
   const told = failure === null ? null : JSON.stringify(failure);
   sql.end.run(state, seq, ...times, provider, finishReason, ...tokens, costUsd, calls, told, running.number);
   sql.forgetCheckpoints.run(running.number);
-  sql.writeParts.run(encodeParts(parts), running.owner, running.message);
+  if (parts !== null) sql.writeParts.run(encodeParts(parts), running.owner, running.message);
   const day = new Date(nowMs).toISOString().slice(0, 10);
   sql.addUsage.run(running.owner, day, "reply", tokens[0] ?? 0, tokens[1] ?? 0, costUsd ?? 0);
   sql.raise.run(running.owner, running.conversation);
@@ -75,6 +76,7 @@ function recover(sql: Sql, threads: Threads, nowMs: number, self: string): Recov
     const unknown = {
       provider: null,
       finishReason: null,
+      waitedMs: 0,
       firstTokenMs: null,
       tokensIn: null,
       tokensOut: null,
@@ -118,6 +120,7 @@ type EndColumns = [
   state: GenerationState,
   seq: number,
   endedMs: number,
+  waitedMs: number | null,
   firstTokenMs: number | null,
   durationMs: number | null,
   provider: string | null,
@@ -141,8 +144,8 @@ function prepare({ db }: Connection) {
       AND ? > (SELECT coalesce(max(seq), 0) FROM checkpoints WHERE generation = g.number)`),
     forgetCheckpoints: db.prepare<never, [number]>("DELETE FROM checkpoints WHERE generation = ?"),
     end: db.prepare<never, EndColumns>(`
-      UPDATE generations SET state = ?, seq = ?, ended_ms = ?, first_token_ms = ?, duration_ms = ?, provider = ?,
-      finish_reason = ?, tokens_in = ?, tokens_out = ?, cost_usd = ?, calls = ?, failure = ?
+      UPDATE generations SET state = ?, seq = ?, ended_ms = ?, waited_ms = ?, first_token_ms = ?, duration_ms = ?,
+      provider = ?, finish_reason = ?, tokens_in = ?, tokens_out = ?, cost_usd = ?, calls = ?, failure = ?
       WHERE number = ? AND state = 'running'`),
     writeParts: db.prepare<never, [string, string, string]>(
       "UPDATE messages SET parts = ? WHERE owner = ? AND id = ?",

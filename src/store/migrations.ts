@@ -6,7 +6,10 @@ import { schema } from "./schema.ts";
 export type Migration = { name: string; sql: string };
 
 /** In order. What has been released is never edited: a change is one more entry. */
-export const migrations: readonly Migration[] = [{ name: "0001-schema", sql: schema }];
+export const migrations: readonly Migration[] = [
+  { name: "0001-schema", sql: schema },
+  { name: "0002-waits", sql: "ALTER TABLE generations ADD COLUMN waited_ms INTEGER" },
+];
 
 /** Applies what is missing, each in a transaction of its own, and returns the names. */
 export function migrate(db: Database, list = migrations, nowMs = Date.now()): string[] {

@@ -17,10 +17,12 @@ export type Store = {
     list(owner: string, limit: number): Promise<ConversationRow[]>;
     /** The conversation and its visible path, first message first, live checkpoints folded in. */
     read(owner: string, id: string): Promise<Thread | null>;
+    /** What leads to a message, first message first, whatever branch is on show; empty where it is missing. */
+    path(owner: string, message: string): Promise<Message[]>;
     /** Just the row: for who may subscribe, and the revision. */
     find(owner: string, id: string): Promise<Conversation | null>;
-    /** The id of the conversation that a message or a generation is in. */
-    of(owner: string, id: string): Promise<string | null>;
+    /** The id of the conversation that a message or a generation is in; their ids are apart. */
+    of(owner: string, noun: "message" | "generation", id: string): Promise<string | null>;
   };
   turns: {
     /** A user message, its empty reply and a running generation; makes the conversation if it is new. */
@@ -120,8 +122,8 @@ export type FinishInput = {
   generation: string;
   state: Exclude<GenerationState, "running">;
   seq: number;
-  /** The whole message, not only what is new. */
-  parts: Part[];
+  /** The whole message, not only what is new; null leaves it as it is. */
+  parts: Part[] | null;
   receipt: Receipt;
   failure: Failure | null;
   nowMs: number;

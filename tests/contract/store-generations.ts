@@ -60,6 +60,18 @@ export const generationsContract: Contract = {
     expect([done?.conversation, done?.message]).toEqual([thread?.conversation, thread?.messages[1]]);
   },
 
+  "an end that says nothing of the message leaves it as it is": async (store) => {
+    await store.turns.send(turn(1, null));
+    await store.generations.finish(ending("g1", { state: "stopped" }));
+    const resume = { owner: "ann", message: "a1", generation: generation(2), nowMs: 1 };
+    expect(await store.turns.resume(resume)).toMatchObject({ status: "created" });
+    const done = await store.generations.finish(ending("g2", { state: "interrupted", seq: 0, parts: null }));
+    expect(done?.message).toMatchObject({
+      parts: [{ type: "text", text: "Answer" }],
+      generation: { id: "g2", state: "interrupted", seq: 0 },
+    });
+  },
+
   "of many ends at once one wins, and all that it says is what is kept": async (store) => {
     await store.turns.send(turn(1, null));
     const states = ["stopped", "complete", "failed", "interrupted"] as const;

@@ -29,6 +29,7 @@ export function generation(n: number | string, process = "p") {
 export const receipt: Receipt = {
   provider: "groq",
   finishReason: "stop",
+  waitedMs: 3000,
   firstTokenMs: 120,
   durationMs: 900,
   tokensIn: 10,

@@ -30,7 +30,9 @@ export const ownersContract: Contract = {
     const as = { owner: "eve", reply: { id: "x" }, generation: generation("x"), nowMs: 1 };
     expect(await store.conversations.read("eve", "c")).toBeNull();
     expect(await store.conversations.find("eve", "c")).toBeNull();
-    expect(await store.conversations.of("eve", "u1")).toBeNull();
+    expect(await store.conversations.of("eve", "message", "u1")).toBeNull();
+    expect(await store.conversations.of("eve", "generation", "g1")).toBeNull();
+    expect(await store.conversations.path("eve", "a2")).toEqual([]);
     expect(await store.conversations.list("eve", 9)).toEqual([]);
     expect(await store.turns.send(turn(9, "a1", as))).toEqual({ status: "missing" });
     expect(await store.turns.edit({ ...turn(9, null), ...as, of: "u1" })).toEqual({ status: "missing" });

@@ -46,8 +46,21 @@ export const turnsContract: Contract = {
     ]);
     expect(await store.conversations.read("ann", "c")).toEqual(thread);
     expect(await store.conversations.find("ann", "c")).toEqual(thread.conversation);
-    expect(await store.conversations.of("ann", "a1")).toBe("c");
-    expect(await store.conversations.of("ann", "nowhere")).toBeNull();
+    expect(await store.conversations.of("ann", "message", "a1")).toBe("c");
+    expect(await store.conversations.of("ann", "generation", "g1")).toBe("c");
+    expect(await store.conversations.of("ann", "generation", "a1")).toBeNull();
+    expect(await store.conversations.of("ann", "message", "nowhere")).toBeNull();
+  },
+
+  "a message's own path is read, whatever branch is on show": async (store) => {
+    await talk(store, 2);
+    const again = { owner: "ann", reply: { id: "b1" }, generation: generation(9), nowMs: 1 };
+    await store.turns.regenerate({ ...again, message: "a1" });
+    expect(ids(await store.conversations.read("ann", "c"))).toEqual(["u1", "b1"]);
+    const path = await store.conversations.path("ann", "a2");
+    expect(path.map(({ id }) => id)).toEqual(["u1", "a1", "u2", "a2"]);
+    expect(path[1]?.siblings).toEqual(["a1", "b1"]);
+    expect(await store.conversations.path("ann", "nowhere")).toEqual([]);
   },
 
   "each turn raises the revision by one, and the end of its reply by one more": async (store) => {

@@ -10,6 +10,7 @@ const own = { ...hub, endpointUrl: "http://localhost:11434/v1" };
 const receipt = {
   provider: "acme",
   finishReason: "stop",
+  waitedMs: 0,
   firstTokenMs: 400,
   durationMs: 2400,
   tokensIn: 1000,
@@ -130,6 +131,8 @@ test("a receipt rounds for people, and leaves out what nobody told", () => {
   expect(receiptOf(receipt)).toEqual(["0.40 s to first token", "50 tok/s", "1,100 tokens", "$0.00042"]);
   const unknown = { firstTokenMs: null, tokensIn: null, tokensOut: null, costUsd: null };
   expect(receiptOf({ ...receipt, ...unknown })).toEqual([]);
+  expect(receiptOf({ ...receipt, ...unknown, waitedMs: 999 })).toEqual([]);
+  expect(receiptOf({ ...receipt, ...unknown, waitedMs: 12_400 })).toEqual(["12 s in line"]);
   expect(receiptOf({ ...receipt, firstTokenMs: 12_400, durationMs: 12_400, costUsd: 0 })).toEqual([
     "12 s to first token",
     "1,100 tokens",
