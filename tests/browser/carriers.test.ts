@@ -1,11 +1,11 @@
 /** Where WebSockets don't get through, the same chat by other ways, chosen by itself (N3). */
 import { expect } from "bun:test";
 import { startApp, upstreamEnv } from "../support/app.ts";
+import { startProxy } from "../faults/means/proxy.ts";
 import { browserTest, openPage } from "../support/browser.ts";
-import { startProxy } from "../support/proxy.ts";
 import { newest, newestHtml, reload, send, startModel, untilEnded, untilSaid } from "./open-chat.ts";
 
-for (const [what, buffers, path] of [
+for (const [what, keepsAnswers, path] of [
   ["strips the upgrade", false, "POST /stream"],
   ["strips the upgrade and keeps answers until they end", true, "POST /poll"],
 ] as const) {
@@ -13,7 +13,7 @@ for (const [what, buffers, path] of [
     `through a proxy that ${what}, a reply streams, stops and is whole (N3)`,
     async () => {
       let target = "";
-      await using proxy = startProxy({ target: () => target, buffers });
+      await using proxy = await startProxy({ target: () => target, exchanges: { keepsAnswers } });
       await using model = await startModel();
       const env = { ...upstreamEnv(model.upstream), PUBLIC_URL: proxy.url };
       await using app = await startApp({ env, limits: { shutdownMs: 50 } });
@@ -26,7 +26,7 @@ for (const [what, buffers, path] of [
       await untilSaid(page, "four");
       await page.click(".composer__button");
       await untilEnded(page);
-      expect(proxy.upgrades).toBeGreaterThan(0);
+      expect(proxy.sockets).toBeGreaterThan(0);
       expect(proxy.requests).toContain(path);
       const streamed = await page.evaluate(newestHtml);
       expect(streamed).toContain("<strong>two</strong>");
