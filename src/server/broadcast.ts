@@ -63,12 +63,11 @@ export class Broadcast {
     // From here on nothing waits: what is sent is what runs have in memory now, and later events come after it.
     if (found === null && position.revision > 0) watcher.send(deleted);
     if (thread !== null) this.#tellThread((frame) => watcher.send(frame), thread);
-    else
-      for (const run of this.parts.generations.running(account, id)) {
-        const held = position.replies.find((reply) => reply.generation === run.id) ?? nothing;
-        const isNews = held.seq !== this.#catchUp(run).seq;
-        if (isNews || stays) watcher.send(this.#sinceFrame(run, held));
-      }
+    for (const run of thread === null ? this.parts.generations.running(account, id) : []) {
+      const held = position.replies.find((reply) => reply.generation === run.id) ?? nothing;
+      const isNews = held.seq !== this.#catchUp(run).seq;
+      if (isNews || stays) watcher.send(this.#sinceFrame(run, held));
+    }
     if (sidebar.hash !== position.sidebar) {
       watcher.send({ type: "patch", steps: fragments.sidebarRows(sidebar) });
     }
@@ -205,8 +204,8 @@ export class Broadcast {
 const nothing = { blocks: 0, seq: 0 };
 const everything = { blocks: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
 
-const text = "This conversation has been deleted.";
-const deleted: Frame = { type: "error", id: null, code: "not_found", text };
+const gone = "This conversation has been deleted.";
+const deleted: Frame = { type: "error", id: null, code: "not_found", text: gone };
 
 function subscribe(watcher: Watcher, wanted: string[]): void {
   for (const topic of watcher.topics) if (!wanted.includes(topic)) watcher.unsubscribe(topic);
