@@ -7,7 +7,7 @@ import * as sizes from "./tidy/sizes.ts";
 import * as words from "./tidy/words.ts";
 
 const project = await readProject();
-const configKeys = await import("../src/config.ts").then(({ KEYS }) => Object.keys(KEYS));
+const configKeys = await import("../src/config/keys.ts").then(({ KEYS }) => Object.keys(KEYS));
 
 keeps(
   "files are short",

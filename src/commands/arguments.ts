@@ -1,5 +1,6 @@
 /** What backup, restore and doctor have in common: their arguments, the file they mean, and how they give up. */
-import { environment, KEYS } from "../config.ts";
+import { environment } from "../config.ts";
+import { KEYS } from "../config/keys.ts";
 import { AppError } from "../errors.ts";
 
 export type Arguments = { words: string[]; options: Set<string> };

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { environment, helpText, KEYS, readConfig, type Config } from "../../src/config.ts";
+import { environment, helpText, readConfig, type Config } from "../../src/config.ts";
+import { KEYS } from "../../src/config/keys.ts";
 
 const TOKEN = "hf_canaryCanaryCanary0123";
 

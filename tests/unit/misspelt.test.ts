@@ -1,6 +1,7 @@
 /** Typing errors in the names of settings are found, and ordinary environments are left alone. */
 import { expect, test } from "bun:test";
-import { KEYS, readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/config.ts";
+import { KEYS } from "../../src/config/keys.ts";
 
 function complaints(env: Record<string, string>): string[] {
   const result = readConfig(env);

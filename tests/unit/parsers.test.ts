@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { KEYS } from "../../src/config.ts";
+import { KEYS } from "../../src/config/keys.ts";
 
 type Name = keyof typeof KEYS;
 

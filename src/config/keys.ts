@@ -1,0 +1,91 @@
+/** Every setting there is: its name, its default, what it is for, and what it may be. */
+import { LIMITS } from "./limits.ts";
+import * as parse from "./parsers.ts";
+
+type Key = { default: string; about: string; parse: (text: string) => parse.Parsed<unknown> };
+
+/** An empty default is none; `about` is one sentence, shown by --help and in .env.example. */
+export const KEYS = {
+  HF_TOKEN: {
+    default: "",
+    about:
+      "A Hugging Face token that may call Inference Providers; without it a built-in demo model answers.",
+    parse: parse.optional(parse.secret("hf_")),
+  },
+  MODEL: {
+    default: "openai/gpt-oss-120b:fastest",
+    about: "The model that answers, as its endpoint names it; has to be named where INFERENCE_URL is set.",
+    parse: parse.modelId,
+  },
+  INFERENCE_URL: {
+    default: "",
+    about: "An OpenAI-compatible server to ask in place of Hugging Face, such as http://localhost:11434/v1.",
+    parse: parse.optional(parse.apiUrl),
+  },
+  INFERENCE_KEY: {
+    default: "",
+    about: "The key that the server at INFERENCE_URL wants, if it wants one; HF_TOKEN is never sent there.",
+    parse: parse.optional(parse.secret("")),
+  },
+  SYSTEM_PROMPT: {
+    default: "",
+    about: "What the model is told before each conversation; in a .env file, write $ as \\$.",
+    parse: parse.optional(parse.prose(LIMITS.systemPromptBytesMax)),
+  },
+  TEMPERATURE: {
+    default: "0.7",
+    about: "How freely the model chooses its words, from 0 to 2.",
+    parse: parse.decimal(0, 2),
+  },
+  MAX_TOKENS: {
+    default: "4096",
+    about: "The most tokens one reply may have, from 1 to 131072.",
+    parse: parse.whole(1, 131_072),
+  },
+  HOST: {
+    default: "127.0.0.1",
+    about: "The address to listen on; 0.0.0.0 is every one, and wants ANONYMOUS.",
+    parse: parse.hostName,
+  },
+  PORT: {
+    default: "8000",
+    about: "The port to listen on; 0 takes any free one.",
+    parse: parse.whole(0, 65_535),
+  },
+  PUBLIC_URL: {
+    default: "",
+    about:
+      "How browsers reach this server where it is not by HOST and PORT, such as https://chat.example.org.",
+    parse: parse.optional(parse.publicUrl),
+  },
+  HOSTS: {
+    default: "",
+    about: "Further host names to answer to, separated by commas.",
+    parse: parse.hostNames,
+  },
+  TRUST_PROXY: {
+    default: "0",
+    about: "How many proxies stand in front, whose X-Forwarded-For is believed.",
+    parse: parse.whole(0, 10),
+  },
+  ANONYMOUS: {
+    default: "no",
+    about: "Set to yes to let in whoever can reach the server from other machines, without asking who it is.",
+    parse: parse.choice("no", "yes"),
+  },
+  DATA: {
+    default: "./banter.db",
+    about: "The file that keeps everything; made when it is missing.",
+    parse: parse.dataPath,
+  },
+  LOG_LEVEL: {
+    default: "info",
+    about: "The least that is logged: debug, info, warn or error.",
+    parse: parse.choice("debug", "info", "warn", "error"),
+  },
+  LOG_FORMAT: {
+    default: "auto",
+    about: "How it is logged: json, text, or auto, which is text on a terminal and json elsewhere.",
+    parse: parse.choice("auto", "json", "text"),
+  },
+} satisfies Record<string, Key>;

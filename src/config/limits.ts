@@ -1,0 +1,59 @@
+/** Every limit there is: no queue, buffer, body, loop, wait or count is without one. */
+
+export type Limits = Readonly<typeof LIMITS>;
+
+/** Each of these is refused at, cut at or waited for; a test reaches each where it is used. */
+export const LIMITS = {
+  // In UTF-16 units: one is up to three bytes in a frame (escapes of control characters aside), nine in a form.
+  messageChars: 100_000,
+  frameBytesMax: 320 * 1024,
+  bodyBytesMax: 1024 * 1024,
+  // About 100,000 tokens, which the default model holds beside a reply of the default length.
+  promptCharsMax: 400_000,
+  systemPromptBytesMax: 32 * 1024,
+  titleChars: 80,
+  sidebarRows: 200,
+
+  opsPerSecond: 10,
+  opsBurst: 30,
+  // So many ops beyond the burst, and the socket is closed.
+  refusalsMax: 100,
+  socketsMax: 12_000,
+  socketsPerAccount: 32,
+  socketsPerAddress: 1000,
+  // Past it a slow reader is closed and resumes; one frame more than this may be held for it.
+  backpressureBytesMax: 1024 * 1024,
+  // Scripts cannot see protocol pings: these tell a page that its line still lives.
+  pingMs: 20_000,
+  // Below what proxies wait for an answer.
+  pollMs: 20_000,
+  // What comes together is told together: a request for each token would help nobody.
+  pollSettleMs: 100,
+  // Two of our pings and some time to answer; many proxies cut a silent line at 60 s too.
+  idleSocketS: 50,
+  // Bun's largest is 255; a slow head or body is cut then.
+  idleRequestS: 30,
+
+  generationsMax: 2000,
+  generationsPerAccount: 8,
+  replyBytesMax: 4 * 1024 * 1024,
+  // Stays below 250, the most that a kill may cost.
+  checkpointMs: 200,
+  patchMs: 40,
+  leaseMs: 30_000,
+  shutdownMs: 5000,
+
+  upstreamCallsMax: 3,
+  // Reasoning models and cold starts keep still for long before their first byte.
+  upstreamFirstByteMs: 60_000,
+  upstreamIdleMs: 120_000,
+  upstreamCallMs: 3_600_000,
+  upstreamEventBytesMax: 1024 * 1024,
+  upstreamErrorBytesMax: 16 * 1024,
+  upstreamErrorChars: 500,
+  // A longer Retry-After is for the person to wait out, not for a run.
+  retryAfterMsMax: 5000,
+
+  // SQLite blocks the whole process while it waits for a lock.
+  storeBusyMs: 250,
+};
