@@ -1,9 +1,9 @@
 # docker build --build-arg COMMIT="$(git rev-parse --short HEAD)" -t banter .
-# docker run -p 127.0.0.1:8000:8000 -v banter:/data -e HOST=0.0.0.0 -e ANONYMOUS=yes -e HF_TOKEN banter
+# docker run -p 127.0.0.1:8000:8000 -v banter:/data -e HOST=0.0.0.0 -e PASSWORD -e HF_TOKEN banter
 #
-# HOST and ANONYMOUS are not set here, on purpose. In a container the server has to listen on 0.0.0.0 to be
-# reached at all, and whoever can reach it is let in without being asked: that is for you to say, and the
-# address before the first port above says who can.
+# HOST and PASSWORD are not set here, on purpose. In a container the server has to listen on 0.0.0.0 to be
+# reached at all, and the address before the first port above says who can. Without a PASSWORD it does not
+# start, unless ANONYMOUS=yes says that nobody is to be asked.
 FROM oven/bun:1.4.5 AS build
 WORKDIR /build
 COPY package.json bun.lock ./

@@ -1,4 +1,6 @@
 /** Builds every part and wires them; the one place that knows them all. */
+import { createDoor } from "./auth/door.ts";
+import { keepPassword } from "./auth/password.ts";
 import { createBus, type Bus } from "./bus/bus.ts";
 import { watchCode } from "./bundle/watch.ts";
 import { Generations } from "./chat/generation.ts";
@@ -13,7 +15,7 @@ import type { Log } from "./log.ts";
 import { createLook, type Look } from "./server/look.ts";
 import { Fragments } from "./render/fragments.ts";
 import { Broadcast } from "./server/broadcast.ts";
-import { closeCodes } from "./server/connection.ts";
+import { closeCodes, endSession } from "./server/connection.ts";
 import { createGuard } from "./server/access/guard.ts";
 import { createMetrics, type Metrics } from "./server/probes/metrics.ts";
 import type { RouteParts } from "./server/routes.ts";
@@ -54,10 +56,12 @@ async function load(options: AppOptions, unload: AbortController): Promise<App> 
   live.file ??= await openFile({ path: config.dataPath, log, busyTimeoutMs: config.limits.storeBusyMs });
   const store = storeOn(live.file, log);
   if (live.generations === null) await recover(store, options);
+  if (config.password !== null) await keepPassword(store, config.password, log);
   const parts = wire(options, store, look);
   unload.signal.addEventListener("abort", () => {
     parts.generations.close();
     parts.broadcast.close();
+    parts.forget();
     parts.metrics.close();
   });
   const server = serve(live.server, config, parts.routes, parts.sockets);
@@ -100,14 +104,19 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
   const sockets = { broadcast, turns, connections: live.connections, clock, log, limits };
   const port = () => live.server?.port ?? config.port;
   const isSecure = config.publicUrl?.startsWith("https:") ?? false;
+  const { password } = config;
+  const asks = password !== null;
   const routes: RouteParts = {
     reader: {
       guard: createGuard({ ...config, port }),
-      viewers: createViewers(store, { port, isSecure }),
+      viewers: createViewers({ store, clock, port, isSecure, asks, limits }),
       connections: live.connections,
       proxyHops: config.proxyHops,
       limits,
     },
+    store,
+    bus,
+    door: asks ? createDoor(password, limits, clock.now) : null,
     pages: { ...shared, broadcast, templates: look.templates, model, newId },
     turns,
     streams: { broadcast, connections: live.connections, limits },
@@ -117,7 +126,10 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
     log,
     limits,
   };
-  return { generations, broadcast, routes, sockets, metrics };
+  const forget = bus.subscribe((event) => {
+    if (event.type === "session.ended") endSession(live.connections, event.tokenHash);
+  });
+  return { generations, broadcast, routes, sockets, metrics, forget };
 }
 
 function startGenerations(

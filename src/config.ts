@@ -22,6 +22,8 @@ export type Config = Readonly<{
   hosts: readonly string[];
   proxyHops: number;
   anonymous: boolean;
+  /** What everybody has to know; null where nobody is asked. */
+  password: string | null;
   /** Absolute. */
   dataPath: string;
   log: Readonly<{ level: "debug" | "info" | "warn" | "error"; format: "auto" | "json" | "text" }>;
@@ -94,9 +96,10 @@ function build(values: Values): Config {
     hosts: Object.freeze(values.HOSTS),
     proxyHops: values.TRUST_PROXY,
     anonymous: values.ANONYMOUS === "yes",
+    password: values.PASSWORD,
     dataPath: values.DATA,
     log: Object.freeze({ level: values.LOG_LEVEL, format: values.LOG_FORMAT }),
-    secrets: Object.freeze([token, key].filter((each) => each !== null)),
+    secrets: Object.freeze([token, key, values.PASSWORD].filter((each) => each !== null)),
     limits: Object.freeze(LIMITS),
   });
 }
@@ -114,10 +117,12 @@ function contradictions(env: Env, values: Partial<Values>): string[] {
     faults.push("INFERENCE_KEY is set without INFERENCE_URL, where it would go: set both, or HF_TOKEN alone");
   }
   const open = openKey(values);
-  if (open && values.ANONYMOUS === "no") {
-    faults.push(
-      `${open} is open to the network and nothing asks who comes: set ANONYMOUS=yes if that is meant`,
-    );
+  if (open && values.ANONYMOUS === "no" && !env["PASSWORD"]) {
+    const remedy = "set a PASSWORD, or ANONYMOUS=yes if that is meant";
+    faults.push(`${open} is open to the network and nothing asks who comes: ${remedy}`);
+  }
+  if (env["PASSWORD"] && values.ANONYMOUS === "yes") {
+    faults.push("PASSWORD is set and ANONYMOUS lets everybody in without it: set one of them");
   }
   return faults;
 }

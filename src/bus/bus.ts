@@ -12,7 +12,9 @@ export type BusEvent =
       seq: number;
       text: string;
       reasoning: string;
-    };
+    }
+  /** Signed out: whoever watches by it must go. */
+  | { type: "session.ended"; tokenHash: string };
 
 export type Change =
   /** The messages go after what was shown before. */

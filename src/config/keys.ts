@@ -44,7 +44,7 @@ export const KEYS = {
   },
   HOST: {
     default: "127.0.0.1",
-    about: "The address to listen on; 0.0.0.0 is every one, and wants ANONYMOUS.",
+    about: "The address to listen on; 0.0.0.0 is every one, and wants PASSWORD or ANONYMOUS.",
     parse: parse.hostName,
   },
   PORT: {
@@ -67,6 +67,12 @@ export const KEYS = {
     default: "0",
     about: "How many proxies stand in front, whose X-Forwarded-For is believed.",
     parse: parse.whole(0, 10),
+  },
+  PASSWORD: {
+    default: "",
+    about:
+      "What everybody who comes has to know, at least 8 characters; each browser keeps chats of its own.",
+    parse: parse.optional(parse.password),
   },
   ANONYMOUS: {
     default: "no",

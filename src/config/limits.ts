@@ -21,6 +21,15 @@ export const LIMITS = {
   socketsMax: 12_000,
   socketsPerAccount: 32,
   socketsPerAddress: 1000,
+  // Seen last so long ago, a session has to sign in again; how often it is written down.
+  sessionIdleMs: 90 * 24 * 3_600_000,
+  sessionSeenMs: 3_600_000,
+  // Wrong passwords: five from one address, then one a minute; from all together a hundred, then one every 5 s.
+  triesPerAddress: 5,
+  tryPerAddressS: 60,
+  triesMax: 100,
+  tryS: 5,
+  triersMax: 10_000,
   // Past it a slow reader is closed and resumes; one frame more than this may be held for it.
   backpressureBytesMax: 1024 * 1024,
   // Scripts cannot see protocol pings: these tell a page that its line still lives.

@@ -43,6 +43,13 @@ export function secret(prefix: string): (text: string) => Parsed<string> {
   };
 }
 
+/** Spaces within are welcome: a sentence is a good password. */
+export function password(text: string): Parsed<string> {
+  if (/[\r\n\0]/.test(text) || text !== text.trim())
+    return fault("has a line break in it, or spaces around it");
+  return [...text].length >= 8 ? { value: text } : fault("is too short: it needs at least 8 characters");
+}
+
 export function modelId(text: string): Parsed<string> {
   const isFit = /^[\x21-\x7e]{1,200}$/.test(text);
   return isFit

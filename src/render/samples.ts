@@ -1,5 +1,6 @@
 /** A view for each template that is rendered by name: a template that can't show it is refused at load. */
 import type { Failure, Message } from "../domain.ts";
+import { sessionsView, signInView } from "./accounts.ts";
 import {
   composerView,
   messageView,
@@ -42,6 +43,8 @@ export function sampleViews(): Record<string, object> {
   return {
     chat,
     error,
+    signin: signInView({ next: "/", trouble: "Sample" }),
+    sessions: sessionsView([{ tokenHash: "sample", agent: "Sample", seenMs: 0 }], "sample", true),
     "sidebar-rows": chat.sidebar,
     "sidebar-row": row,
     "composer-foot": composer,

@@ -63,12 +63,16 @@ export type SidebarView = { rows: RowView[]; hash: string };
 
 export type ModelView = { id: string; name: string; choice: string | null };
 
-export type ChatView = {
+/** What the layout of each page names. */
+export type PageHead = {
   title: string;
   scripted: boolean;
   heading: string;
   /** Without JavaScript, a page whose reply still runs comes again by itself. */
   refreshes: boolean;
+};
+
+export type ChatView = PageHead & {
   conversation: string;
   revision: number;
   version: string;
@@ -81,13 +85,9 @@ export type ChatView = {
   composer: ComposerView;
 };
 
-export type ErrorView = {
-  title: string;
-  scripted: boolean;
-  heading: string;
+export type ErrorView = PageHead & {
   text: string;
   requestId: string | null;
-  refreshes: boolean;
 };
 
 /** What a reply's body shows now; for a running one, what its readers have been led to. */

@@ -46,8 +46,8 @@ export function textResponse(status: number, text: string): Response {
   });
 }
 
-export function redirect(location: string, status = 303): Response {
-  return new Response(null, { status, headers: { ...securityHeaders, Location: location } });
+export function redirect(location: string, status = 303, more: Record<string, string> = {}): Response {
+  return new Response(null, { status, headers: { ...securityHeaders, ...more, Location: location } });
 }
 
 /** What was wrong with what was asked, as a status and words; rethrows what is no fault of whoever asked. */

@@ -8,7 +8,7 @@ export type BodyLimits = { bodyBytesMax: number; messageChars: number };
 export async function readTurn(request: Request, name: string, limits: BodyLimits): Promise<TurnOp> {
   const input = isJson(request)
     ? await readJson(request, limits.bodyBytesMax)
-    : await readForm(request, limits);
+    : await readFields(request, limits);
   const fields = typeof input === "object" && input !== null ? input : {};
   const op: Op = parseOp({ ...fields, op: name }, limits.messageChars);
   if (op.op === "ping" || op.op === "conversation.join") throw new OpError("That op is for sockets.");
@@ -23,16 +23,17 @@ export async function readPosition(request: Request, limits: BodyLimits): Promis
   return op.position;
 }
 
+/** A form's fields; of two with one name, the last. */
+export async function readFields(request: Request, limits: BodyLimits): Promise<Record<string, string>> {
+  return Object.fromEntries(new URLSearchParams(await readBody(request, formType, limits.bodyBytesMax)));
+}
+
 export function isJson(request: Request): boolean {
   return (request.headers.get("content-type") ?? "").startsWith(jsonType);
 }
 
 const formType = "application/x-www-form-urlencoded";
 const jsonType = "application/json";
-
-async function readForm(request: Request, limits: BodyLimits): Promise<unknown> {
-  return Object.fromEntries(new URLSearchParams(await readBody(request, formType, limits.bodyBytesMax)));
-}
 
 async function readJson(request: Request, bytesMax: number): Promise<unknown> {
   const text = await readBody(request, jsonType, bytesMax);

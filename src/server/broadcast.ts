@@ -89,9 +89,9 @@ export class Broadcast {
 
   #tell(event: BusEvent): void {
     if (event.type === "generation.progressed") return this.#tellProgress(event);
-    this.#tellChange(event.conversation, event.change).catch((error: unknown) => {
-      this.parts.log.error("broadcast.failed", { change: event.change.type, error });
-    });
+    if (event.type !== "conversation.changed") return;
+    const failed = (error: unknown) => this.parts.log.error("broadcast.failed", { error });
+    this.#tellChange(event.conversation, event.change).catch(failed);
   }
 
   #tellProgress(event: Extract<BusEvent, { type: "generation.progressed" }>): void {

@@ -26,7 +26,7 @@ export type SocketData = Viewer & {
 };
 
 /** `address` is null where it is not known: see access/address.ts. */
-export type Peer = { readonly account: string; readonly address: string | null };
+export type Peer = Readonly<Viewer & { address: string | null }>;
 
 export type Socket = ServerWebSocket<SocketData>;
 
@@ -92,6 +92,20 @@ function count(counts: Map<string, number>, name: string, step: 1 | -1): void {
   const left = (counts.get(name) ?? 0) + step;
   if (left > 0) counts.set(name, left);
   else counts.delete(name);
+}
+
+/** Tells whoever watches by a session to load anew, which leads to the door, and closes their lines. */
+export function endSession({ sockets, streams }: Connections, tokenHash: string): void {
+  for (const socket of sockets.values()) {
+    if (socket.data.tokenHash !== tokenHash) continue;
+    sendFrame(socket, { type: "reload" });
+    socket.close(closeCodes.policyViolation, "signed out");
+  }
+  for (const stream of streams) {
+    if (stream.tokenHash !== tokenHash) continue;
+    stream.tell(JSON.stringify({ type: "reload" } satisfies Frame));
+    stream.close();
+  }
 }
 
 /** WebSocket close codes of RFC 6455 and its registry. */

@@ -2,10 +2,17 @@
 import type { Server } from "bun";
 import type { Bundle } from "../bundle.ts";
 import type { TurnParts } from "../chat/turns.ts";
-import type { Log } from "../log.ts";
 import { isId, type Position } from "../protocol.ts";
 import { securityHeaders } from "./access/guard.ts";
-import { watcherFrom, type ReaderParts } from "./access/reader.ts";
+import { watcherFrom } from "./access/reader.ts";
+import {
+  answerSessions,
+  answerSignIn,
+  answerSignInPage,
+  answerSignOut,
+  toSignIn,
+  type AccessParts,
+} from "./access/signin.ts";
 import { htmlResponse, jsonResponse, redirect, refusalOf, textResponse } from "./answers.ts";
 import { answerAsset } from "./assets.ts";
 import { readPosition, type BodyLimits } from "./bodies.ts";
@@ -16,15 +23,13 @@ import { answerMetrics } from "./probes/answer.ts";
 import { healthOf, readinessOf, type HealthParts } from "./probes/health.ts";
 import { answerPoll, answerStream, type StreamParts } from "./stream.ts";
 
-export type RouteParts = {
-  reader: ReaderParts;
+export type RouteParts = AccessParts & {
   pages: PageParts;
   turns: TurnParts;
   streams: StreamParts;
   health: HealthParts;
   metrics: { text(): string };
   bundle(): Bundle;
-  log: Log;
   limits: BodyLimits & { opsBurst: number };
 };
 
@@ -48,13 +53,18 @@ export function createRoutes(parts: RouteParts): Record<string, Route> {
     "/socket": { GET: (request, server) => answerSocket(parts, request, server) },
     "/stream": { POST: (request, server) => answerFrames(parts, request, server, answerStream) },
     "/poll": { POST: (request, server) => answerFrames(parts, request, server, answerPoll) },
+    "/signin": {
+      GET: (request) => answerSignInPage(parts, request),
+      POST: (request, server) => answerSignIn(parts, request, peerOf(request, server)),
+    },
+    "/signout": { POST: (request) => answerSignOut(parts, request) },
+    "/sessions": { GET: (request) => answerSessions(parts, request) },
     "/assets/*": { GET: asset },
     "/favicon.ico": { GET: () => redirect(iconPath(parts)) },
     "/healthz": { GET: async () => jsonResponse(await healthOf(parts.health)) },
     "/readyz": { GET: () => answerReadiness(parts) },
     "/metrics": {
-      GET: (request, server) =>
-        answerMetrics(parts.metrics.text, request, server.requestIP(request)?.address ?? null),
+      GET: (request, server) => answerMetrics(parts.metrics.text, request, peerOf(request, server)),
     },
   };
 }
@@ -80,6 +90,10 @@ export async function answer(
   } catch (error) {
     return answerFault(parts, request, error);
   }
+}
+
+function peerOf(request: Request, server: SocketServer): string | null {
+  return server.requestIP(request)?.address ?? null;
 }
 
 function checkHost({ reader: { guard } }: RouteParts, request: Request): Response | null {
@@ -115,14 +129,18 @@ function answerFault({ pages, log }: RouteParts, request: Request, error: unknow
 }
 
 async function answerHome({ pages, reader: { viewers } }: RouteParts, request: Request): Promise<Response> {
-  const { viewer, setCookie } = await viewers.welcome(request);
+  const welcome = await viewers.welcome(request);
+  if (welcome === null) return toSignIn(request);
   // Its new conversation has an id, which by the time of a step back may be an old one's.
-  return htmlResponse(request, await homePage(pages, viewer), { setCookie, isForOnce: true });
+  const options = { setCookie: welcome.setCookie, isForOnce: true };
+  return htmlResponse(request, await homePage(pages, welcome.viewer), options);
 }
 
 async function answerConversation(parts: RouteParts, request: Request): Promise<Response> {
+  const { viewers } = parts.reader;
   const id = new URL(request.url).pathname.split("/")[2];
-  const viewer = await parts.reader.viewers.find(request);
+  const viewer = await viewers.find(request);
+  if (viewer === null && viewers.asks) return toSignIn(request);
   const html = viewer !== null && isId(id) ? await conversationPage(parts.pages, viewer, id) : null;
   return html === null ? answerMissing(parts, request) : htmlResponse(request, html);
 }
@@ -132,7 +150,7 @@ async function answerSocket(
   request: Request,
   server: SocketServer,
 ): Promise<Response | undefined> {
-  const reader = await watcherFrom(parts.reader, request, server.requestIP(request)?.address ?? null);
+  const reader = await watcherFrom(parts.reader, request, peerOf(request, server));
   if (reader.viewer === null) return textResponse(reader.refused.status, reader.refused.text);
   const { viewer, address } = reader;
   const id = crypto.randomUUID();
@@ -156,9 +174,9 @@ async function answerFrames(
   follow: Follow,
 ): Promise<Response> {
   server.timeout(request, 0);
-  const reader = await watcherFrom(parts.reader, request, server.requestIP(request)?.address ?? null);
+  const reader = await watcherFrom(parts.reader, request, peerOf(request, server));
   if (reader.viewer === null) return textResponse(reader.refused.status, reader.refused.text);
-  const peer = { account: reader.viewer.account, address: reader.address };
+  const peer = { ...reader.viewer, address: reader.address };
   try {
     return await follow(parts.streams, peer, await readPosition(request, parts.limits), request);
   } catch (error) {

@@ -1,4 +1,4 @@
-/** The first migration's tables. */
+/** The migrations' tables. */
 
 /**
  * `number` is the order in which rows came to be: times may be equal or go backwards. Ids that browsers make
@@ -99,5 +99,15 @@ CREATE TABLE usage (
   tokens_out INTEGER NOT NULL,
   cost_usd REAL NOT NULL,
   PRIMARY KEY (account, day, kind)
+) STRICT, WITHOUT ROWID;
+`;
+
+export const signIn = `
+ALTER TABLE sessions ADD COLUMN agent TEXT;
+ALTER TABLE sessions ADD COLUMN seen_ms INTEGER;
+ALTER TABLE sessions ADD COLUMN signed_in_ms INTEGER;
+CREATE TABLE settings (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 `;

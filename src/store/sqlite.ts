@@ -10,7 +10,7 @@ import { toOpenError } from "./faults.ts";
 import { generationsOf, usageOf } from "./generations.ts";
 import { lock } from "./lock.ts";
 import { migrate, refuseUnknown } from "./migrations.ts";
-import { sessionsOf } from "./sessions.ts";
+import { sessionsOf, settingsOf } from "./sessions.ts";
 import type { Store } from "./store.ts";
 import { turnsOf } from "./turns.ts";
 
@@ -50,6 +50,7 @@ export function storeOn(file: StoreFile, log: Log): Store {
   const threads = threadsOf(connection);
   return {
     sessions: sessionsOf(connection),
+    settings: settingsOf(connection),
     conversations: conversationsOf(connection, threads),
     turns: turnsOf(connection, threads),
     generations: generationsOf(connection, threads),

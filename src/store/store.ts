@@ -7,10 +7,23 @@ import type { Conversation, Failure, GenerationState, Message, ModelRef, Part, R
  */
 export type Store = {
   sessions: {
-    /** The account that a session's hashed token belongs to, or null. */
-    find(tokenHash: string): Promise<string | null>;
+    find(tokenHash: string): Promise<SessionRow | null>;
+    /** Seen last, first. */
+    list(account: string): Promise<SessionRow[]>;
     /** Stores account and session at the first write; harmless when they are there. */
     create(input: { account: string; tokenHash: string; nowMs: number }): Promise<void>;
+    /** A session of somebody who said who they are; `replaces` is the hash of the one they had before. */
+    signIn(input: SignInInput): Promise<void>;
+    see(tokenHash: string, nowMs: number): Promise<void>;
+    /** False where the account has no such session. */
+    end(account: string, tokenHash: string): Promise<boolean>;
+    /** All that were signed in, of every account; how many. */
+    endSignedIn(): Promise<number>;
+  };
+  /** Of the server as a whole. */
+  settings: {
+    find(name: string): Promise<string | null>;
+    set(name: string, value: string): Promise<void>;
   };
   conversations: {
     /** Newest first. */
@@ -56,6 +69,24 @@ export type Store = {
   };
   /** Frees the file; later calls reject. */
   close(): Promise<void>;
+};
+
+export type SessionRow = {
+  tokenHash: string;
+  account: string;
+  /** What the browser is called; null where nobody signed in. */
+  agent: string | null;
+  createdMs: number;
+  seenMs: number;
+  signedInMs: number | null;
+};
+
+export type SignInInput = {
+  account: string;
+  tokenHash: string;
+  agent: string;
+  replaces: string | null;
+  nowMs: number;
 };
 
 export type ConversationRow = Conversation & { running: boolean };

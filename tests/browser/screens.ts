@@ -164,6 +164,26 @@ const scenes: Record<string, Scene> = {
   },
 };
 
+const household = { PASSWORD: "a red bicycle" };
+const knock = async (page: Page, password: string) => {
+  await page.click("#password");
+  await page.type(password);
+  await page.press("Enter");
+};
+scenes["sign-in"] = { env: household, play: async () => {} };
+scenes["sign-in-wrong"] = {
+  env: household,
+  play: ({ page }) => knock(page, "a blue one").then(() => page.until(`document.querySelector("#trouble")`)),
+};
+scenes["sessions"] = {
+  env: household,
+  async play({ app, page }) {
+    await knock(page, household.PASSWORD);
+    await page.until(`document.querySelector(".composer")`);
+    await page.goto(`${app.url}/sessions`);
+  },
+};
+
 const widths = [1280, 390, 320];
 
 async function take(page: Page, folder: string, name: string): Promise<void> {

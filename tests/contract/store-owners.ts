@@ -55,14 +55,52 @@ export const ownersContract: Contract = {
     await store.sessions.create({ account: "ann", tokenHash: "hash", nowMs: 1 });
     await store.sessions.create({ account: "ann", tokenHash: "hash", nowMs: 2 });
     await store.sessions.create({ account: "ann", tokenHash: "phone", nowMs: 3 });
-    expect(await store.sessions.find("hash")).toBe("ann");
-    expect(await store.sessions.find("phone")).toBe("ann");
+    expect(await store.sessions.find("hash")).toMatchObject({ account: "ann", signedInMs: null, seenMs: 1 });
+    expect((await store.sessions.find("phone"))?.account).toBe("ann");
   },
 
   "a session's hash can't be given to another account": async (store) => {
     await store.sessions.create({ account: "ann", tokenHash: "hash", nowMs: 1 });
     await store.sessions.create({ account: "eve", tokenHash: "hash", nowMs: 2 });
-    expect(await store.sessions.find("hash")).toBe("ann");
+    expect((await store.sessions.find("hash"))?.account).toBe("ann");
+  },
+
+  "who signs in gets a session in place of the one before, and it ends for its account alone": async (
+    store,
+  ) => {
+    await store.sessions.create({ account: "ann", tokenHash: "before", nowMs: 1 });
+    const first = {
+      account: "ann",
+      tokenHash: "laptop",
+      agent: "Firefox on Linux",
+      replaces: "before",
+      nowMs: 2,
+    };
+    await store.sessions.signIn(first);
+    await store.sessions.signIn({ ...first, tokenHash: "phone", replaces: null, nowMs: 3 });
+    await store.sessions.see("laptop", 4);
+    expect(await store.sessions.find("before")).toBeNull();
+    const laptop = { account: "ann", agent: "Firefox on Linux", createdMs: 2, signedInMs: 2, seenMs: 4 };
+    expect((await store.sessions.list("ann"))[0]).toEqual({ tokenHash: "laptop", ...laptop });
+    expect(await store.sessions.end("eve", "laptop")).toBeFalse();
+    expect(await store.sessions.end("ann", "laptop")).toBeTrue();
+    expect((await store.sessions.list("ann")).map((row) => row.tokenHash)).toEqual(["phone"]);
+  },
+
+  "all who are signed in can be signed out at once, and the rest stay": async (store) => {
+    await store.sessions.create({ account: "ann", tokenHash: "anonymous", nowMs: 1 });
+    const phone = { account: "bob", tokenHash: "phone", agent: "Safari", replaces: null, nowMs: 2 };
+    await store.sessions.signIn(phone);
+    expect(await store.sessions.endSignedIn()).toBe(1);
+    expect(await store.sessions.find("phone")).toBeNull();
+    expect((await store.sessions.find("anonymous"))?.account).toBe("ann");
+  },
+
+  "a setting of the server is what it was set to last": async (store) => {
+    expect(await store.settings.find("a")).toBeNull();
+    await store.settings.set("a", "1");
+    await store.settings.set("a", "2");
+    expect(await store.settings.find("a")).toBe("2");
   },
 
   "a closed store rejects, and closing it again does nothing": async (store) => {

@@ -167,10 +167,11 @@ describe("strangers", () => {
     { HOSTS: "localhost,laptop.lan" },
   ])("%p has to be meant", (env) => {
     const name = Object.keys(env)[0];
-    const fault = `${name} is open to the network and nothing asks who comes: set ANONYMOUS=yes if that is meant`;
+    const fault = `${name} is open to the network and nothing asks who comes: set a PASSWORD, or ANONYMOUS=yes if that is meant`;
     expect(faults(env)).toEqual([fault]);
     expect(faults({ ...env, ANONYMOUS: "no" })).toEqual([fault]);
     expect(good({ ...env, ANONYMOUS: "yes" }).anonymous).toBe(true);
+    expect(good({ ...env, PASSWORD: "a red bicycle" }).password).toBe("a red bicycle");
   });
 
   test.each(["127.0.0.1", "127.9.9.9", "localhost", "LOCALHOST", "::1", "[::1]", "0:0:0:0:0:0:0:1"])(

@@ -82,6 +82,7 @@ const REFUSED: Record<Name, string[]> = {
   ],
   HOSTS: ["localhost,http://x", "localhost,a b", "localhost:80", "*"],
   TRUST_PROXY: ["yes", "-1", "11"],
+  PASSWORD: ["short", " padded words ", "two\nlines of it"],
   ANONYMOUS: ["true", "1", "YES", "on"],
   DATA: ["/", "./x/"],
   LOG_LEVEL: ["trace", "INFO"],

@@ -6,6 +6,7 @@ import type { Carrier, CarrierEvents } from "./carrier.ts";
 export function openStream(events: CarrierEvents, position: () => Position): Carrier {
   return carry(events, async (take, signal) => {
     const response = await post("/stream", position(), signal);
+    if (response.status === 401) return take(signedOut);
     if (!response.ok || response.body === null) return;
     const reader = response.body.getReader();
     const decoder = new TextDecoder();
@@ -24,11 +25,15 @@ export function openPolls(events: CarrierEvents, position: () => Position): Carr
     // The first is answered at once, so that ops need not wait for news.
     for (let path = "/poll?now"; ; path = "/poll") {
       const response = await post(path, position(), signal);
+      if (response.status === 401) return take(signedOut);
       if (!response.ok) return;
       for (const frame of (await response.json()) as Frame[]) take(frame);
     }
   });
 }
+
+/** The page comes again, which leads to the door: a socket that is refused can't say why. */
+const signedOut: Frame = { type: "reload" };
 
 type Ask = (take: (frame: Frame) => void, signal: AbortSignal) => Promise<void>;
 

@@ -24,7 +24,8 @@ export type WatchingReader = { viewer: Viewer; address: string | null; refused: 
 export async function readerOf({ guard, viewers }: ReaderParts, request: Request): Promise<Reader> {
   if (!guard.isOwnOrigin(request)) return refuse(403, "That came from another site.");
   const viewer = await viewers.find(request);
-  return viewer === null ? refuse(403, needsCookie) : { viewer, refused: null };
+  if (viewer !== null) return { viewer, refused: null };
+  return viewers.asks ? refuse(401, "Sign in first: load the page again.") : refuse(403, needsCookie);
 }
 
 /** The same for one who stays; `peer` is the address at the other end. */

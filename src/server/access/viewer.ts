@@ -1,41 +1,84 @@
-/** Who asks: the browser's session, read from its cookie. */
+/** Who asks: the browser's session, read from its cookie; and what makes one and ends it. */
+import { agentName } from "../../auth/agent.ts";
 import { createSession, readSession, type Session } from "../../auth/session.ts";
-import type { Store } from "../../store/store.ts";
+import type { Clock } from "../../clock.ts";
+import type { SessionRow, Store } from "../../store/store.ts";
 
 export type Viewer = { account: string; tokenHash: string };
 
 export type Viewers = {
-  /** Null without a cookie of ours. */
+  /** Whether one has to sign in before anything else. */
+  readonly asks: boolean;
+  /** Null without a cookie of ours, or without having signed in where that is asked. */
   find(request: Request): Promise<Viewer | null>;
-  /** For pages: a browser that has no session gets one, in the header to send. */
-  welcome(request: Request): Promise<{ viewer: Viewer; setCookie: string | null }>;
+  /** For pages: a browser that has no session gets one, in the header to send; null where it has to sign in. */
+  welcome(request: Request): Promise<{ viewer: Viewer; setCookie: string | null } | null>;
+  /** A new session, which keeps the account of the one before; returns the header to send. */
+  signIn(request: Request): Promise<string>;
+  /** The header that takes the cookie away. */
+  forget(): string;
 };
 
-export function createViewers(store: Store, options: { port(): number; isSecure: boolean }): Viewers {
+export type ViewerOptions = {
+  store: Store;
+  clock: Clock;
+  port(): number;
+  isSecure: boolean;
+  asks: boolean;
+  /** A session that was signed in and not seen for so long is none any more. */
+  limits: { sessionIdleMs: number; sessionSeenMs: number };
+};
+
+export function createViewers(options: ViewerOptions): Viewers {
+  const { store, clock, limits, asks } = options;
   // Cookies ignore ports: two servers on one machine would take each other's.
   const cookieName = () => `${options.isSecure ? "__Host-" : ""}banter_${options.port()}`;
-  const viewerOf = async (session: Session): Promise<Viewer> => {
-    const account = (await store.sessions.find(session.tokenHash)) ?? session.account;
-    return { account, tokenHash: session.tokenHash };
+  const cookie = (value: string, ageS: number) => {
+    const secure = options.isSecure ? "; Secure" : "";
+    return `${cookieName()}=${value}; Path=/; Max-Age=${ageS}; HttpOnly; SameSite=Lax${secure}`;
   };
+  const sessionIn = (request: Request): Session | null =>
+    readSession(new Bun.CookieMap(request.headers.get("cookie") ?? "").get(cookieName()));
+  const isSignedIn = (row: SessionRow | null) =>
+    row !== null && row.signedInMs !== null && clock.now() - row.seenMs < limits.sessionIdleMs;
+
+  async function viewerOf({ account, tokenHash }: Session): Promise<Viewer | null> {
+    const row = await store.sessions.find(tokenHash);
+    if (asks && !isSignedIn(row)) return null;
+    if (row !== null && clock.now() - row.seenMs >= limits.sessionSeenMs) {
+      await store.sessions.see(tokenHash, clock.now());
+    }
+    return { account: row?.account ?? account, tokenHash };
+  }
+
   return {
+    asks,
     async find(request) {
-      const session = sessionIn(request, cookieName());
+      const session = sessionIn(request);
       return session === null ? null : viewerOf(session);
     },
     async welcome(request) {
-      const known = sessionIn(request, cookieName());
-      if (known !== null) return { viewer: await viewerOf(known), setCookie: null };
-      const session = createSession();
-      const secure = options.isSecure ? "; Secure" : "";
-      const setCookie = `${cookieName()}=${session.token}; Path=/; Max-Age=${yearS}; HttpOnly; SameSite=Lax${secure}`;
-      return { viewer: await viewerOf(session), setCookie };
+      const known = sessionIn(request);
+      const session = known ?? createSession();
+      const viewer = await viewerOf(session);
+      if (viewer === null) return null;
+      return { viewer, setCookie: known === null ? cookie(session.token, yearS) : null };
     },
+    async signIn(request) {
+      const before = sessionIn(request);
+      const row = before === null ? null : await store.sessions.find(before.tokenHash);
+      const session = createSession();
+      await store.sessions.signIn({
+        account: row?.account ?? session.account,
+        tokenHash: session.tokenHash,
+        agent: agentName(request.headers.get("user-agent")),
+        replaces: row?.tokenHash ?? null,
+        nowMs: clock.now(),
+      });
+      return cookie(session.token, yearS);
+    },
+    forget: () => cookie("", 0),
   };
 }
 
 const yearS = 365 * 24 * 60 * 60;
-
-function sessionIn(request: Request, name: string): Session | null {
-  return readSession(new Bun.CookieMap(request.headers.get("cookie") ?? "").get(name));
-}

@@ -1,0 +1,41 @@
+/** Views of the pages about who one is: the door, and one's sessions. */
+import type { PageHead } from "./views.ts";
+
+export type SignInView = PageHead & {
+  /** Where it leads to. */
+  next: string;
+  trouble: string | null;
+};
+
+export type SessionView = {
+  id: string;
+  agent: string;
+  /** ISO 8601, and in words. */
+  seenAt: string;
+  seen: string;
+  isCurrent: boolean;
+};
+
+export type SessionsView = PageHead & { sessions: SessionView[]; canEnd: boolean };
+
+export function signInView(words: { next: string; trouble: string | null }): SignInView {
+  return { ...head("Sign in"), ...words };
+}
+
+/** `rows` are the account's own; `current` is the hash of the session that looks at them. */
+export function sessionsView(
+  rows: { tokenHash: string; agent: string | null; seenMs: number }[],
+  current: string,
+  canEnd: boolean,
+): SessionsView {
+  const sessions = rows.map(({ tokenHash, agent, seenMs }) => {
+    const seenAt = new Date(seenMs).toISOString();
+    const seen = `${seenAt.slice(0, 10)} ${seenAt.slice(11, 16)} UTC`;
+    return { id: tokenHash, agent: agent ?? "A browser", seenAt, seen, isCurrent: tokenHash === current };
+  });
+  return { ...head("Where you are signed in"), sessions, canEnd };
+}
+
+function head(heading: string): PageHead {
+  return { title: `${heading} · Banter`, scripted: false, refreshes: false, heading };
+}
