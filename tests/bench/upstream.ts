@@ -8,13 +8,13 @@ import { nowMs } from "./usage.ts";
 export type Pace = { tokens: number; perSecond: number };
 
 type Connection = { received: Buffer; unsent: Buffer | null };
-type Chat = {
+type Reply = { chunks: Buffer[]; marks: number[] };
+type Chat = Reply & {
   number: number;
   socket: Socket<Connection>;
-  chunks: Buffer[];
-  marks: number[];
   sent: number;
   firstMs: number;
+  intervalMs: number;
   markedMs: number[];
 };
 
@@ -22,6 +22,8 @@ const head =
   "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\n" +
   "Transfer-Encoding: chunked\r\n\r\n";
 const chats: Chat[] = [];
+const open = new Set<Chat>();
+let timer: ReturnType<typeof setInterval> | null = null;
 let sentTokens = 0;
 let whenWaiting = { count: 0, resolve: () => {} };
 
@@ -56,6 +58,8 @@ answerParent({
     }),
   go: (pace: Pace) => go(pace),
   sent: () => sentTokens,
+  /** How many replies are being written. */
+  open: () => open.size,
   /** When each mark of each chat went out; forgets the chats. */
   marks: () => {
     const all: number[][] = [];
@@ -76,47 +80,73 @@ function takeBody(connection: Connection): string | null {
   return body;
 }
 
-/** The last message says what is wanted: a chat that is paced, or so many sections at once. */
+/** The last message says what is wanted: a chat at its own pace, one that waits for `go`, or sections at once. */
 function answer(socket: Socket<Connection>, body: string): void {
-  const number = [...body.matchAll(/chat (\d+)\b/g)].at(-1)?.[1];
+  const [, number, tokens, perSecond, together = "1"] = [...body.matchAll(wanted)].at(-1) ?? [];
   if (number === undefined) {
-    const tokens = wholeReply(Number([...body.matchAll(/(\d+) sections/g)].at(-1)?.[1] ?? 1));
-    return write(socket, Buffer.concat([Buffer.from(head), ...tokens.map(chunkOf), ending(tokens.length)]));
+    const sections = wholeReply(Number([...body.matchAll(/(\d+) sections/g)].at(-1)?.[1] ?? 1));
+    return write(
+      socket,
+      Buffer.concat([Buffer.from(head), ...sections.map(chunkOf), ending(sections.length)]),
+    );
   }
   write(socket, Buffer.from(head));
-  const chat = { socket, chunks: [], marks: [], sent: 0, firstMs: 0, markedMs: [] };
-  chats.push({ ...chat, number: Number(number) });
-  tellWaiting();
+  const empty = { chunks: [], marks: [], sent: 0, firstMs: 0, intervalMs: 0, markedMs: [] };
+  const chat = { ...empty, number: Number(number), socket };
+  chats.push(chat);
+  if (tokens === undefined) return tellWaiting();
+  const reply = replyOf(chat, Number(tokens), Number(together));
+  begin(chat, reply, performance.now(), 1000 / Number(perSecond));
 }
+
+/** With "40 at a time", as many tokens come as one, without marks, and so many of these a second. */
+const wanted = /chat (\d+)(?:: (\d+) tokens, (\d+) a second(?:, (\d+) at a time)?)?\b/g;
 
 function tellWaiting(): void {
   if (whenWaiting.count > 0 && chats.length >= whenWaiting.count) whenWaiting.resolve();
 }
 
-/** All chats of one beginning share their bytes; their first tokens are spread over one interval. */
+/** First tokens are spread over one interval. */
 function go({ tokens, perSecond }: Pace): void {
   const intervalMs = 1000 / perSecond;
   const startMs = performance.now();
-  const replies = Array.from({ length: beginnings }, (_, beginning) => {
-    const reply = replyTokens(beginning, tokens);
-    return { chunks: reply.tokens.map(chunkOf), marks: reply.marks };
-  });
-  for (const [index, chat] of chats.entries()) {
-    Object.assign(chat, replies[chat.number % beginnings]);
-    chat.firstMs = startMs + (intervalMs * index) / chats.length;
-  }
   sentTokens = 0;
-  const open = new Set(chats);
-  const timer = setInterval(() => {
+  for (const [index, chat] of chats.entries()) {
+    begin(chat, replyOf(chat, tokens), startMs + (intervalMs * index) / chats.length, intervalMs);
+  }
+}
+
+const replies = new Map<string, Reply>();
+
+/** All chats of one beginning and length share their bytes. */
+function replyOf({ number }: Chat, count: number, together = 1): Reply {
+  const key = `${number % beginnings} ${count} ${together}`;
+  const known = replies.get(key);
+  if (known !== undefined) return known;
+  const { tokens, marks } = replyTokens(number % beginnings, count);
+  const clump = (_: unknown, index: number) =>
+    tokens.slice(index * together, (index + 1) * together).join("");
+  const clumps = Array.from({ length: Math.ceil(count / together) }, clump);
+  const reply = { chunks: clumps.map(chunkOf), marks: together === 1 ? marks : [] };
+  replies.set(key, reply);
+  return reply;
+}
+
+function begin(chat: Chat, reply: Reply, firstMs: number, intervalMs: number): void {
+  open.add(Object.assign(chat, reply, { firstMs, intervalMs }));
+  timer ??= setInterval(() => {
     const atMs = performance.now();
-    for (const chat of open) if (!sendDue(chat, atMs, intervalMs)) open.delete(chat);
-    if (open.size === 0) clearInterval(timer);
+    for (const each of open) if (!sendDue(each, atMs)) open.delete(each);
+    if (open.size > 0 || timer === null) return;
+    clearInterval(timer);
+    timer = null;
   }, 1);
 }
 
-/** False when the chat has got its last token. */
-function sendDue(chat: Chat, atMs: number, intervalMs: number): boolean {
-  const due = Math.floor((atMs - chat.firstMs) / intervalMs) + 1;
+/** False when the chat has got its last token, or nobody is there to get more. */
+function sendDue(chat: Chat, atMs: number): boolean {
+  if (chat.socket.readyState <= 0) return false;
+  const due = Math.floor((atMs - chat.firstMs) / chat.intervalMs) + 1;
   while (chat.sent < due && chat.sent < chat.chunks.length) {
     const chunk = chat.chunks[chat.sent];
     if (chat.marks[chat.markedMs.length] === chat.sent) chat.markedMs.push(nowMs());

@@ -31,6 +31,19 @@ export function memoryOf(pid: number): Memory {
   return { rssMb: Number(rss?.[1]) / 1024, pssMb: Number(pss?.[1]) / 1024 };
 }
 
+/** Looks again and again until it is asked, which ends the watch. */
+export function watchMemory(pid: number): { peakMb(): number } {
+  let peakMb = memoryOf(pid).rssMb;
+  const look = () => (peakMb = Math.max(peakMb, memoryOf(pid).rssMb));
+  const timer = setInterval(look, 100);
+  return {
+    peakMb() {
+      clearInterval(timer);
+      return look();
+    },
+  };
+}
+
 /** The value below which `share` of them lie. */
 export function quantile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);

@@ -20,3 +20,14 @@ export function fieldsOf(html: string, op: string): Record<string, string> {
   const inputs = form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g);
   return Object.fromEntries([...inputs].map(([, name = "", value = ""]) => [name, value]));
 }
+
+export function unescapeHtml(html: string): string {
+  const entities: Record<string, string> = {
+    "&amp;": "&",
+    "&lt;": "<",
+    "&gt;": ">",
+    "&quot;": '"',
+    "&#x27;": "'",
+  };
+  return html.replace(/&[a-z0-9#]+;/g, (entity) => entities[entity] ?? entity);
+}

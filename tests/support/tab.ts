@@ -1,6 +1,7 @@
 /** A browser's tab without a browser: loads a page, speaks the protocol, and shows what it is told as a page would. */
 import type { Frame, Op, PageStep, Position } from "../../src/protocol.ts";
 import { BodyModel } from "./body.ts";
+import { unescapeHtml } from "./page.ts";
 
 export type FrameOf<Type extends Frame["type"]> = Extract<Frame, { type: Type }>;
 
@@ -12,6 +13,8 @@ type Asked = Op extends infer One
   : never;
 
 const patienceMs = 8000;
+
+export type TabSocket = { send(message: string | Uint8Array<ArrayBuffer>): void; close(): void };
 
 export class Tab {
   /** All that came, oldest first. */
@@ -29,7 +32,7 @@ export class Tab {
   readonly #shown = new Map<string, { body: BodyModel; reasoning: string; generation: string | null }>();
   #newest = 0;
   #isJoining = false;
-  #socket: WebSocket | null = null;
+  #socket: TabSocket | null = null;
   #wakers: (() => void)[] = [];
   closeCode: number | null = null;
 
@@ -42,6 +45,11 @@ export class Tab {
     this.#show(html);
   }
 
+  /** For who has a socket of his own: what comes by it is to be given to `receive`. */
+  attach(socket: TabSocket): void {
+    this.#socket = socket;
+  }
+
   /** Resolves when the server has led the tab to the present. */
   async connect(): Promise<this> {
     const socket = new WebSocket(`${this.url.replace("http", "ws")}/socket`, {
@@ -49,7 +57,7 @@ export class Tab {
     } as never);
     this.#socket = socket;
     this.closeCode = null;
-    socket.addEventListener("message", (event) => this.#receive(JSON.parse(String(event.data)) as Frame));
+    socket.addEventListener("message", (event) => this.receive(JSON.parse(String(event.data)) as Frame));
     socket.addEventListener("close", (event) => {
       this.closeCode = event.code;
       this.#wake();
@@ -63,7 +71,7 @@ export class Tab {
 
   async join(): Promise<this> {
     const seen = this.frames.length;
-    this.#askToJoin();
+    this.askToJoin();
     await this.until(() => this.frames.slice(seen).find((frame) => frame.type === "joined"));
     return this;
   }
@@ -121,6 +129,13 @@ export class Tab {
     return [...this.bodies.values()].at(-1)?.html().join("") ?? "";
   }
 
+  /** The replies on show, oldest first. */
+  replies(): { id: string; isRunning: boolean; html(): string }[] {
+    return [...this.#shown].map(([id, { body, generation }]) => {
+      return { id, isRunning: generation !== null, html: () => body.html().join("") };
+    });
+  }
+
   /** Resolves when the socket is closed, with its code. */
   async closed(): Promise<number> {
     await this.until(() => this.closeCode !== null);
@@ -145,7 +160,7 @@ export class Tab {
     this.seqs.set(generation, seq);
   }
 
-  #askToJoin(): void {
+  askToJoin(): void {
     this.#isJoining = true;
     this.ask({ op: "conversation.join", position: { ...this.position, replies: this.#replies() } });
   }
@@ -160,7 +175,7 @@ export class Tab {
   }
 
   /** As src/client does it; what is old is dropped, and after a gap it asks again. */
-  #receive(frame: Frame): void {
+  receive(frame: Frame): void {
     this.frames.push(frame);
     if (frame.type === "patch" && frame.revision !== undefined) {
       this.#newest = Math.max(this.#newest, frame.revision);
@@ -168,11 +183,11 @@ export class Tab {
     const applied = this.#apply(frame);
     if (applied === "gap" && !this.#isJoining) {
       this.gaps += 1;
-      this.#askToJoin();
+      this.askToJoin();
     }
     if (frame.type === "joined") {
       this.#isJoining = false;
-      if (this.#newest > Math.max(this.position.revision, frame.revision)) this.#askToJoin();
+      if (this.#newest > Math.max(this.position.revision, frame.revision)) this.askToJoin();
     }
     this.#wake();
   }
@@ -279,15 +294,4 @@ export function positionIn(html: string): Position {
     version: attribute("version"),
     replies: [],
   };
-}
-
-function unescapeHtml(html: string): string {
-  const entities: Record<string, string> = {
-    "&amp;": "&",
-    "&lt;": "<",
-    "&gt;": ">",
-    "&quot;": '"',
-    "&#x27;": "'",
-  };
-  return html.replace(/&[a-z0-9#]+;/g, (entity) => entities[entity] ?? entity);
 }
