@@ -30,8 +30,6 @@ export type ReplyStep =
   | ["item", block: number, index: number, html: string]
   /** The html of the last block or item step becomes its first `keep` characters and `html`. */
   | ["tail", keep: number, html: string]
-  /** Appended to the last block's code, which has `offset` characters so far. */
-  | ["text", offset: number, text: string]
   /** Removes the blocks from `count` on. */
   | ["cut", count: number]
   | ["reasoning", offset: number, text: string];

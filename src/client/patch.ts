@@ -91,8 +91,6 @@ function applyReplyStep(generation: string, body: HTMLElement, step: ReplyStep):
       if (!isSelected(tail.element)) refresh(tail);
       return true;
     }
-    case "text":
-      return appendText(body.lastElementChild?.querySelector("code") ?? null, step[1], step[2]);
     case "cut":
       while (body.childElementCount > step[1]) body.lastElementChild?.remove();
       return true;

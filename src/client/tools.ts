@@ -5,8 +5,10 @@ export function startTools(): void {
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
     const ofCode = target.closest<HTMLElement>("[data-copy-code]");
+    const wrap = target.closest<HTMLElement>("[data-wrap]");
     const ofReply = target.closest<HTMLElement>("[data-copy]");
     if (ofCode) void copyFrom(ofCode, ofCode.closest(".code")?.querySelector("code")?.textContent ?? "");
+    if (wrap) toggleWrap(wrap);
     if (ofReply) void copyFrom(ofReply, textOfReply(ofReply.dataset["copy"] ?? ""));
   });
   document.addEventListener("keydown", (event) => {
@@ -26,6 +28,12 @@ export function equip(): void {
     block.append(tools.content.cloneNode(true));
   }
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-wait]")) countDown(button);
+}
+
+/** Long lines of a block of code end at its edge, or go on behind it. */
+function toggleWrap(button: HTMLElement): void {
+  const isWrapped = button.closest(".code")?.toggleAttribute("data-wrapped") ?? false;
+  button.setAttribute("aria-pressed", String(isWrapped));
 }
 
 async function copyFrom(button: HTMLElement, text: string): Promise<void> {
@@ -60,7 +68,7 @@ function copySelected(text: string): void {
 function textOfReply(message: string): string {
   const body = document.getElementById(`m-${message}`)?.querySelector<HTMLElement>("[data-body]");
   if (!body) return "";
-  const buttons = [...body.querySelectorAll<HTMLElement>("[data-copy-code]")];
+  const buttons = [...body.querySelectorAll<HTMLElement>("[data-code-tools]")];
   for (const button of buttons) button.hidden = true;
   const text = body.innerText;
   for (const button of buttons) button.hidden = false;

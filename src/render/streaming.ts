@@ -1,7 +1,8 @@
 /** Markdown that arrives bit by bit, as steps from one state of its HTML to the next. */
+import { codeFrame, languageOf } from "./code/block.ts";
+import { Highlighter } from "./code/highlight.ts";
 import { split, TOP, type Context, type Piece } from "./markdown/blocks.ts";
-import { Body, type BodyStep } from "./markdown/body.ts";
-import { codeFrame } from "./markdown/code.ts";
+import { Body, type Block, type BodyStep } from "./markdown/body.ts";
 import { definitionsIn, DEFINITIONS_MAX, labelsIn, type Definitions } from "./markdown/definitions.ts";
 import { listTag } from "./markdown/elements.ts";
 import { renderItem, renderLeaf, renderRow, renderTableHead, type TableHead } from "./markdown/pieces.ts";
@@ -19,7 +20,7 @@ type Source =
   | { kind: "leaf"; source: string }
   | { kind: "list"; items: string[]; isLoose: boolean }
   | { kind: "table"; source: string; head: TableHead; rows: string[] }
-  | { kind: "code" };
+  | { kind: "code"; highlighter: Highlighter; lines: number };
 
 /** A piece that is complete, by its block and its place there; null for the block itself. */
 type Place = { block: number; item: number | null };
@@ -105,12 +106,15 @@ export class StreamingMarkdown {
         return this.#placeItem(piece.source, piece.isOpen, piece.isSpaced);
       case "row":
         return this.#placeRow(piece.source, piece.isOpen);
-      case "text":
-        return this.#body.appendText(piece.text);
+      case "line":
+        return this.#placeLine(piece.source, piece.isOpen);
       case "list":
         return this.#start({ kind: "list", items: [], isLoose: false }, listFrame(piece.start));
       case "code":
-        return this.#start({ kind: "code" }, codeFrame(piece.info));
+        return this.#start(
+          { kind: "code", highlighter: new Highlighter(languageOf(piece.info)), lines: 0 },
+          codeFrame(piece.info),
+        );
       case "table": {
         const head = renderTableHead(piece.source, this.#definitions);
         this.#start({ kind: "table", source: piece.source, head, rows: [] }, head);
@@ -120,7 +124,7 @@ export class StreamingMarkdown {
   }
 
   #start(source: Source, { open, close }: { open: string; close: string }): void {
-    this.#body.setBlock(this.#sources.length, { open, items: [], close, textLength: 0 });
+    this.#body.setBlock(this.#sources.length, { open, items: [], close });
     this.#sources.push(source);
   }
 
@@ -166,6 +170,15 @@ export class StreamingMarkdown {
     this.#refer(source, { block, item: index });
   }
 
+  #placeLine(source: string, isOpen: boolean): void {
+    const block = this.#sources.length - 1;
+    const code = this.#sources[block];
+    if (code?.kind !== "code") return;
+    const { highlighter, lines } = code;
+    this.#body.setItem(block, lines, isOpen ? highlighter.openLine(source) : highlighter.line(source));
+    if (!isOpen) code.lines += 1;
+  }
+
   /** Takes note of what a complete piece defines and refers to. The first definition of a label holds. */
   #learn(source: string, place: Place | null): void {
     for (const [label, line] of definitionsIn(source)) {
@@ -201,7 +214,7 @@ export class StreamingMarkdown {
     } else if (source?.kind === "table" && item === null) {
       const { open, close } = renderTableHead(source.source, this.#definitions);
       const items = this.#body.block(block)?.items ?? [];
-      this.#body.setBlock(block, { open, items: [...items], close, textLength: 0 });
+      this.#body.setBlock(block, { open, items: [...items], close });
     } else if (source?.kind === "table" && item !== null) {
       const row = source.rows[item] ?? "";
       this.#body.setItem(block, item, renderRow(row, source.head, false, this.#definitions));
@@ -212,8 +225,8 @@ export class StreamingMarkdown {
   }
 }
 
-function leafBlock(html: string): { open: string; items: string[]; close: string; textLength: number } {
-  return { open: html, items: [], close: "", textLength: 0 };
+function leafBlock(html: string): Block {
+  return { open: html, items: [], close: "" };
 }
 
 function listFrame(start: number | null): { open: string; close: string } {

@@ -147,7 +147,7 @@ export const newest = `[...document.querySelectorAll("#thread [data-body]")].at(
 /** The newest reply's body without what the page's own code adds to it. */
 export const newestHtml = `(() => {
   const body = ${newest}.cloneNode(true);
-  for (const added of body.querySelectorAll("[data-copy-code]")) added.remove();
+  for (const added of body.querySelectorAll("[data-code-tools]")) added.remove();
   for (const block of body.querySelectorAll("[data-equipped]")) block.removeAttribute("data-equipped");
   return body.innerHTML;
 })()`;

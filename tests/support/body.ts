@@ -1,7 +1,7 @@
 /** A model of what the browser makes of a body's steps: elements as strings. */
 import type { BodyStep } from "../../src/render/streaming.ts";
 
-/** `items`: the outer HTML of a `[data-items]` element's children, or the one HTML inside a code block. */
+/** `items`: the outer HTML of a `[data-items]` element's children. */
 type Element = { open: string; items: string[]; close: string };
 type Shown = { block: number; item: number | null; html: string };
 
@@ -41,8 +41,6 @@ export class BodyModel {
         if (this.#shown === null) throw new Error("a tail step with nothing before it");
         return this.#set({ ...this.#shown, html: this.#shown.html.slice(0, step[1]) + step[2] });
       }
-      case "text":
-        return this.#appendText(step[1], step[2]);
       case "cut":
         this.#blocks.length = Math.min(this.#blocks.length, step[1]);
     }
@@ -58,26 +56,16 @@ export class BodyModel {
     if (item === null) this.#blocks[block] = elementOf(html);
     else this.#blocks[block]?.items.splice(item, 1, html);
   }
-
-  #appendText(offset: number, text: string): void {
-    const code = this.#blocks.at(-1);
-    if (code === undefined || !code.open.endsWith("<code>")) throw new Error("text for what is no code");
-    const length = unescaped(code.items.join("")).length;
-    if (length !== offset) throw new Error(`text at ${offset} of ${length}`);
-    code.items.push(Bun.escapeHTML(text));
-  }
 }
 
 function elementOf(html: string): Element {
   const [, open, inner = "", close = ""] =
-    /^(<(?:ul|ol)[^>]* data-items>|.*?<tbody data-items>)(.*)(<\/[uo]l>|<\/tbody><\/table><\/div>)$/s.exec(
+    /^(<(?:ul|ol)[^>]* data-items>|.*?<(?:tbody|code) data-items>)(.*)(<\/[uo]l>|<\/tbody><\/table><\/div>|<\/code><\/pre><\/div>)$/s.exec(
       html,
     ) ?? [];
-  if (open !== undefined) return { open, items: childrenOf(inner), close };
-  const code = /^(<div class="code"[^>]*><pre tabindex="0"><code>)([^<]*)(<\/code><\/pre><\/div>)$/.exec(
-    html,
-  );
-  return { open: code?.[1] ?? html, items: [code?.[2] ?? ""], close: code?.[3] ?? "" };
+  return open === undefined
+    ? { open: html, items: [], close: "" }
+    : { open, items: childrenOf(inner), close };
 }
 
 /** The outer HTML of each element at the top. */
@@ -85,7 +73,7 @@ export function childrenOf(html: string): string[] {
   const children: string[] = [];
   let depth = 0;
   let start = 0;
-  for (const tag of html.matchAll(/<(\/?)([a-z0-9]+)[^>]*>/g)) {
+  for (const tag of html.matchAll(/<(\/?)([a-z0-9-]+)[^>]*>/g)) {
     if (depth === 0 && tag.index !== start) throw new Error(`text between elements: ${html}`);
     const isVoid = ["br", "hr", "input"].includes(tag[2] ?? "");
     if (!isVoid) depth += tag[1] === "/" ? -1 : 1;
@@ -95,9 +83,4 @@ export function childrenOf(html: string): string[] {
   }
   if (depth !== 0 || start !== html.length) throw new Error(`not well-formed: ${html}`);
   return children;
-}
-
-function unescaped(html: string): string {
-  const units: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', "#x27": "'" };
-  return html.replace(/&([a-z0-9#]+);/g, (entity, name: string) => units[name] ?? entity);
 }

@@ -49,11 +49,11 @@ const CONSTRUCTS: [name: string, markdown: string, html: string[]][] = [
   ["a table right after text", "t\na|b\n-|-", ['<p dir="auto">t</p>', expect.stringContaining("<th")]],
   [
     "fenced code",
-    "```sql x\na < b\n\n```\nc",
-    [code(' data-lang="sql"', "a &lt; b\n\n"), '<p dir="auto">c</p>'],
+    "```x-sql y\na < b\n\n```\nc",
+    [code(' data-lang="x-sql"', "a &lt; b\n", "\n"), '<p dir="auto">c</p>'],
   ],
   ["unclosed code", "~~~\na", [code("", "a\n")]],
-  ["indented code keeps its form", "    a\n\n      b", [code("", "a\n\n  b\n")]],
+  ["indented code keeps its form", "    a\n\n      b", [code("", "a\n", "\n", "  b\n")]],
   [
     "code in an item",
     "- ```js\n  a\n  ```",
@@ -207,7 +207,7 @@ const ALLOWED_TAGS = [
   "label",
   "li",
   "ol",
-].concat(["p", "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"]);
+].concat(["p", "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul", "c-l"]);
 const ALLOWED_ATTRIBUTES =
   /^(?: (?:dir="auto"|class="(?:code|table|task|image)"|data-(?:items|image)|data-lang="[^"<>]*"|tabindex="0"|href="(?:https?:\/\/|mailto:)[^"<>]*"|title="[^"<>]*"|rel="noopener noreferrer nofollow"|target="_blank"))*$/;
 
@@ -216,6 +216,7 @@ function headed(tagAndText: string): string {
   return `<${tag} dir="auto">${text}</${tag}>`;
 }
 
-function code(label: string, text: string): string {
-  return `<div class="code"${label}><pre tabindex="0"><code>${text}</code></pre></div>`;
+function code(label: string, ...lines: string[]): string {
+  const marked = lines.map((line) => `<c-l>${line}</c-l>`).join("");
+  return `<div class="code"${label}><pre tabindex="0"><code data-items>${marked}</code></pre></div>`;
 }

@@ -32,24 +32,29 @@ test("a paragraph grows by its tail, and a finished block is not told again", ()
   expect(last).toEqual([]);
 });
 
-test("an open code block only grows by text, at its offset", () => {
-  const { takes, last } = stream("```js\n", "let a", ' = "<b>";\n', "``", "`\n");
+test("code comes line by line, in its colours, and a line that has come is not told again", () => {
+  const { takes, last } = stream("```js\n", "let a", ' = "<b>";\n', "f()", ";\n```", "\n");
   expect(takes).toEqual([
-    [["block", 0, '<div class="code" data-lang="js"><pre tabindex="0"><code></code></pre></div>']],
-    [["text", 0, "let a"]],
-    [["text", 5, ' = "<b>";\n']],
-    [],
+    [["block", 0, '<div class="code" data-lang="js"><pre tabindex="0"><code data-items></code></pre></div>']],
+    [["item", 0, 0, "<c-l><c-k>let</c-k> <c-f>a</c-f></c-l>"]],
+    [["tail", 32, " = <c-s>&quot;&lt;b&gt;&quot;</c-s>;\n</c-l>"]],
+    [["item", 0, 1, "<c-l>f()</c-l>"]],
+    [["tail", 8, ";\n</c-l>"]],
     [],
   ]);
   expect(last).toEqual([]);
 });
 
-test("what a code block begins with comes with it, and it ends with a line end", () => {
-  const { takes, last } = stream("```\na\nb");
-  expect(takes[0]).toEqual([
-    ["block", 0, '<div class="code"><pre tabindex="0"><code>a\nb</code></pre></div>'],
-  ]);
-  expect(last).toEqual([["text", 3, "\n"]]);
+test("a line of code that is nothing yet but a fence's beginning waits", () => {
+  const { takes, last } = stream("```\na\nb\n", "``", "`");
+  expect(takes[0]?.map(([kind]) => kind)).toEqual(["block", "item", "item"]);
+  expect(takes.slice(1)).toEqual([[], []]);
+  expect(last).toEqual([]);
+});
+
+test("code ends with a line end", () => {
+  const { last } = stream("```\na\nb");
+  expect(last).toEqual([["tail", 6, "\n</c-l>"]]);
 });
 
 test("items of a list come one by one", () => {

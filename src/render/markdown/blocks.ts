@@ -1,4 +1,5 @@
 /** Cuts Markdown into its top-level blocks, and lists, tables and code into their parts, while it arrives. */
+import { lineCut } from "../code/block.ts";
 import {
   closesFence,
   columnsOf,
@@ -25,7 +26,8 @@ export type Piece =
   | { kind: "table"; source: string }
   | { kind: "row"; source: string; isOpen: boolean }
   | { kind: "code"; info: string }
-  | { kind: "text"; text: string };
+  /** With its line end, unless it was too long for one piece. */
+  | { kind: "line"; source: string; isOpen: boolean };
 
 export type Split = { pieces: Piece[]; rest: string; context: Context };
 
@@ -200,27 +202,22 @@ function inList(text: string, context: Context & { kind: "list" }, isLast: boole
 }
 
 function inCode(text: string, context: Context & { kind: "code" }, isLast: boolean): Split | null {
-  const { fence, indent } = context;
-  let { isMidLine } = context;
-  let content = "";
-  let at = 0;
-  const piece = (): Piece[] => (content === "" ? [] : [{ kind: "text", text: content }]);
-  while (at < text.length) {
-    const newline = text.indexOf("\n", at);
-    const line = text.slice(at, newline < 0 ? text.length : newline);
-    const isWhole = newline >= 0 || isLast;
-    if (!isMidLine && isWhole && closesFence(line, fence)) {
-      return { pieces: piece(), rest: newline < 0 ? "" : text.slice(newline + 1), context: TOP };
-    }
-    if (!isWhole && !isMidLine && mayClose(line)) break;
-    content +=
-      (isMidLine ? line : line.replace(/^ */, (spaces) => spaces.slice(indent))) + (isWhole ? "\n" : "");
-    isMidLine = !isWhole;
-    at += line.length + (newline >= 0 ? 1 : 0);
+  const { fence, indent, isMidLine } = context;
+  const newline = text.indexOf("\n");
+  const line = newline < 0 ? text : text.slice(0, newline);
+  const isWhole = newline >= 0 || (isLast && text !== "");
+  const rest = text.slice(line.length + 1);
+  if (!isMidLine && isWhole && closesFence(line, fence)) return { pieces: [], rest, context: TOP };
+  if (line === "" ? !isWhole : !isWhole && !isMidLine && mayClose(line)) return null;
+  const code = isMidLine ? line : line.replace(/^ */, (spaces) => spaces.slice(indent));
+  const cut = lineCut(code, 0);
+  const piece = (source: string, isOpen = false): Piece[] => [{ kind: "line", source, isOpen }];
+  if (cut < code.length) {
+    const next = text.slice(line.length - code.length + cut);
+    return { pieces: piece(code.slice(0, cut)), rest: next, context: { ...context, isMidLine: true } };
   }
-  if (isLast && isMidLine) content += "\n";
-  if (content === "") return null;
-  return { pieces: piece(), rest: text.slice(at), context: isLast ? TOP : { ...context, isMidLine } };
+  if (!isWhole) return { pieces: piece(code, true), rest: text, context };
+  return { pieces: piece(`${code}\n`), rest, context: { ...context, isMidLine: false } };
 }
 
 const mayClose = (line: string): boolean => line.length <= 1000 && /^ *(?:`*|~*)[ \t]*$/.test(line);

@@ -1,6 +1,4 @@
 /** A reply's body as its readers have it, and the steps that lead them on from one state to the next. */
-import { escapeHtml } from "../html.ts";
-
 /** Steps on a body, whose children are the blocks; a block's items are the children of its `[data-items]`. */
 export type BodyStep =
   /** Sets the block; appends it where `index` is the number of blocks. */
@@ -9,13 +7,11 @@ export type BodyStep =
   | ["item", block: number, index: number, html: string]
   /** The html of the last block, item or tail step becomes its first `keep` characters and `html`. */
   | ["tail", keep: number, html: string]
-  /** Appended to the last block's code, which has `offset` characters so far. */
-  | ["text", offset: number, text: string]
   /** Removes the blocks from `count` on. */
   | ["cut", count: number];
 
-/** `items` stand between `open` and `close`; `textLength` counts the characters of a code block. */
-export type Block = { open: string; items: string[]; close: string; textLength: number };
+/** `items` stand between `open` and `close`. */
+export type Block = { open: string; items: string[]; close: string };
 
 type Last = { block: number; item: number | null; html: string };
 
@@ -65,20 +61,6 @@ export class Body {
     if (items === undefined || items[index] === html) return;
     items[index] = html;
     this.#show({ block, item: index, html });
-  }
-
-  /** To the code of the last block. */
-  appendText(text: string): void {
-    const index = this.#blocks.length - 1;
-    const block = this.#blocks[index];
-    if (block === undefined) return;
-    block.items.push(escapeHtml(text));
-    const started = this.#steps.at(-1);
-    if (started?.[0] === "block" && started[1] === index) started[2] = blockHtml(block);
-    else this.#push(["text", block.textLength, text], text.length);
-    block.textLength += text.length;
-    this.#changedAt[index] = this.#seq;
-    this.#last = null;
   }
 
   cut(count: number): void {

@@ -1,6 +1,6 @@
 /** Safe HTML of the parser's tree: known tags only, everything else escaped. */
 import { escapeHtml } from "../html.ts";
-import { codeHtml } from "./code.ts";
+import { codeHtml } from "../code/block.ts";
 import { decodeSource, safeHref } from "./links.ts";
 import { isElement, textOf, type MarkdownElement, type MarkdownNode } from "./tree.ts";
 
