@@ -3,6 +3,7 @@ import { createDoor } from "./auth/door.ts";
 import { keepPassword } from "./auth/password.ts";
 import { createBus, type Bus } from "./bus/bus.ts";
 import { watchCode } from "./bundle/watch.ts";
+import { Admission } from "./chat/admission.ts";
 import { Generations } from "./chat/generation.ts";
 import type { TurnParts } from "./chat/turns.ts";
 import { systemClock } from "./clock.ts";
@@ -59,6 +60,7 @@ async function load(options: AppOptions, unload: AbortController): Promise<App> 
   if (config.password !== null) await keepPassword(store, config.password, log);
   const parts = wire(options, store, look);
   unload.signal.addEventListener("abort", () => {
+    parts.admission.close();
     parts.generations.close();
     parts.broadcast.close();
     parts.forget();
@@ -69,6 +71,7 @@ async function load(options: AppOptions, unload: AbortController): Promise<App> 
   live.server = server;
   live.unload = unload;
   live.generations = parts.generations;
+  live.admission = parts.admission;
   before?.abort();
   const url = config.publicUrl ?? `http://localhost:${server.port}`;
   return { url, stop: () => stop(options, store) };
@@ -95,12 +98,14 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
   });
   const generations = startGenerations({ config, log, live }, store, bus, metrics);
   const endpointUrl = config.endpoint.name === "local" ? config.endpoint.baseUrl : null;
-  const frame = { endpointUrl, maxTokens: config.maxTokens, textMax: limits.messageChars, newId };
+  const admission = startAdmission({ config, log, live }, store, bus, generations);
+  const placeOf = (generation: string) => admission.placeOf(generation);
+  const frame = { endpointUrl, maxTokens: config.maxTokens, textMax: limits.messageChars, newId, placeOf };
   const fragments = new Fragments(look.templates, frame);
   const carrier = carrierOf(() => live.server, live.connections);
   const shared = { store, fragments, version: look.version, sidebarRows: limits.sidebarRows };
-  const broadcast = new Broadcast({ ...shared, bus, generations, carrier, log });
-  const turns: TurnParts = { store, bus, generations, clock, model, settings: config, limits, newId };
+  const broadcast = new Broadcast({ ...shared, bus, generations, admission, carrier, log });
+  const turns: TurnParts = { store, bus, admission, clock, process: live.process, model, limits, newId };
   const sockets = { broadcast, turns, connections: live.connections, clock, log, limits };
   const port = () => live.server?.port ?? config.port;
   const isSecure = config.publicUrl?.startsWith("https:") ?? false;
@@ -120,7 +125,7 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
     pages: { ...shared, broadcast, templates: look.templates, model, newId },
     turns,
     streams: { broadcast, connections: live.connections, limits },
-    health: { store, version, live, now: clock.now, isDraining: () => generations.isDraining },
+    health: { store, version, live, now: clock.now },
     metrics,
     bundle: look.bundle,
     log,
@@ -129,7 +134,7 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
   const forget = bus.subscribe((event) => {
     if (event.type === "session.ended") endSession(live.connections, event.tokenHash);
   });
-  return { generations, broadcast, routes, sockets, metrics, forget };
+  return { generations, admission, broadcast, routes, sockets, metrics, forget };
 }
 
 function startGenerations(
@@ -152,10 +157,25 @@ function startGenerations(
     provider: () => provider,
     runs,
     current,
+    freed: () => live.admission?.changed(),
     beaten,
   };
   const generations: Generations = new Generations(parts);
   return generations;
+}
+
+function startAdmission(
+  { config, log, live }: AppOptions,
+  store: Store,
+  bus: Bus,
+  generations: Generations,
+): Admission {
+  const { queue, runs } = live;
+  const { limits } = config;
+  const current = () => live.admission ?? admission;
+  const shared = { store, bus, clock: systemClock, log, limits, current };
+  const admission: Admission = new Admission({ ...shared, generations, queue, runs, settings: config });
+  return admission;
 }
 
 function createProvider({ endpoint, limits }: Config, log: Log): Provider {
@@ -177,7 +197,7 @@ function createProvider({ endpoint, limits }: Config, log: Log): Provider {
 }
 
 async function stop({ config, log, live }: AppOptions, store: Store): Promise<void> {
-  await live.generations?.drain(config.limits.shutdownMs);
+  await live.admission?.drain(config.limits.shutdownMs);
   live.unload?.abort();
   for (const socket of live.connections.sockets.values())
     socket.close(closeCodes.serviceRestart, "restarting");

@@ -47,6 +47,9 @@ export type Generation = {
   failure: Failure | null;
 };
 
+/** Where a generation that has not begun stands: among all who wait, or behind its owner's own runs. */
+export type Place = { number: number; line: "all" | "own" };
+
 /** Who answered, how fast, and what it cost; null where nobody told. */
 export type Receipt = {
   provider: string | null;

@@ -1,6 +1,8 @@
 /** What outlives a hot reload: data and handles, never code. All of it hangs on this one object. */
 import type { CodeWatch } from "./bundle/watch.ts";
+import type { Admission } from "./chat/admission.ts";
 import type { Generations } from "./chat/generation.ts";
+import { createQueue, type Queue } from "./chat/queue.ts";
 import type { Run } from "./chat/run.ts";
 import { createConnections, type Connections } from "./server/connection.ts";
 import { createTally, type Tally } from "./server/probes/tally.ts";
@@ -12,6 +14,8 @@ export type Live = {
   readonly process: string;
   readonly startedMs: number;
   readonly runs: Map<string, Run>;
+  /** Who waits to run. */
+  readonly queue: Queue;
   readonly connections: Connections;
   /** What metrics have counted. */
   readonly tally: Tally;
@@ -19,6 +23,7 @@ export type Live = {
   server: SocketServer | null;
   /** The newest load's: old loops and timers reach the present through it. */
   generations: Generations | null;
+  admission: Admission | null;
   /** Ends the newest load's timers, watchers and listeners. */
   unload: AbortController | null;
   /** The newest load's answer to SIGINT and SIGTERM. */
@@ -32,11 +37,13 @@ export function createLive(): Live {
     process: Bun.randomUUIDv7(),
     startedMs: Date.now(),
     runs: new Map(),
+    queue: createQueue(),
     connections: createConnections(),
     tally: createTally(),
     file: null,
     server: null,
     generations: null,
+    admission: null,
     unload: null,
     onSignal: null,
     code: null,

@@ -20,8 +20,8 @@ export type Position = {
   sidebar: string;
   /** Of the program that made the page: another one means that the page must be loaded anew. */
   version: string;
-  /** Running replies on the page: finished blocks held, and the last event seen. */
-  replies: { generation: string; blocks: number; seq: number }[];
+  /** Running replies on the page: finished blocks held, the last event seen, and the place shown, if any. */
+  replies: { generation: string; blocks: number; seq: number; place: string }[];
 };
 
 /** Steps on a reply's body; a block is a child of the body, an item a child of a block's `[data-items]`. */
@@ -141,10 +141,10 @@ function parsePosition(value: unknown, id: string): Position {
     sidebar: typeof value["sidebar"] === "string" ? value["sidebar"] : "",
     version: typeof value["version"] === "string" ? value["version"] : "",
     replies: replies.filter(isRecord).flatMap((reply) => {
-      const generation = reply["generation"];
-      return isId(generation)
-        ? [{ generation, blocks: count(reply["blocks"]), seq: count(reply["seq"]) }]
-        : [];
+      const { generation, blocks, seq, place } = reply;
+      if (!isId(generation)) return [];
+      const shown = typeof place === "string" ? place : "";
+      return [{ generation, blocks: count(blocks), seq: count(seq), place: shown }];
     }),
   };
 }

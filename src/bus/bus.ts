@@ -1,5 +1,5 @@
 /** Events between parts, in one process; a bus between machines will have this same shape. */
-import type { Conversation, Message } from "../domain.ts";
+import type { Conversation, Message, Place } from "../domain.ts";
 import type { Log } from "../log.ts";
 
 export type BusEvent =
@@ -12,6 +12,14 @@ export type BusEvent =
       seq: number;
       text: string;
       reasoning: string;
+    }
+  /** `place` is null when it begins. */
+  | {
+      type: "generation.placed";
+      owner: string;
+      conversation: string;
+      generation: string;
+      place: Place | null;
     }
   /** Signed out: whoever watches by it must go. */
   | { type: "session.ended"; tokenHash: string };

@@ -2,7 +2,6 @@
 import type { Bus } from "../bus/bus.ts";
 import { repeat, type Clock } from "../clock.ts";
 import type { Failure } from "../domain.ts";
-import { AppError } from "../errors.ts";
 import { UpstreamError, type ChatRequest, type Provider, type ReplyEvent } from "../inference/provider.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../store/store.ts";
@@ -23,8 +22,6 @@ export type GenerationLimits = {
   patchMs: number;
   checkpointMs: number;
   leaseMs: number;
-  generationsMax: number;
-  generationsPerAccount: number;
 };
 
 export type GenerationParts = {
@@ -40,6 +37,8 @@ export type GenerationParts = {
   runs: Map<string, Run>;
   /** The newest load's: a run's loop is old code after a reload, and must not hold on to old parts. */
   current(): Generations;
+  /** Hears that a run has left memory, and with it its place. */
+  freed(): void;
   /** Hears how late each beat of patches was. */
   beaten?(lateMs: number): void;
 };
@@ -49,7 +48,6 @@ export class Generations {
   readonly #dirty = new Set<Run>();
   readonly #timers: (() => void)[];
   #isClosed = false;
-  #isDraining = false;
 
   constructor(readonly parts: GenerationParts) {
     for (const run of parts.runs.values())
@@ -59,21 +57,6 @@ export class Generations {
       repeat(clock, limits.checkpointMs, () => this.checkpoint()),
       repeat(clock, limits.leaseMs / 3, () => this.#renewLease()),
     ];
-  }
-
-  /** Throws AppError where there is no room for one more run; called before anything is written. */
-  admit(owner: string): void {
-    const { runs, limits } = this.parts;
-    if (this.#isDraining)
-      throw new AppError("restarting", "The server is restarting. Try again in a moment.");
-    if (runs.size >= limits.generationsMax) {
-      throw new AppError("busy", "The server is writing as many replies as it can. Try again in a moment.");
-    }
-    let own = 0;
-    for (const run of runs.values()) if (run.owner === owner) own += 1;
-    if (own >= limits.generationsPerAccount) {
-      throw new AppError("busy", `${own} of your replies are being written. Wait for one, or stop one.`);
-    }
   }
 
   /** Begins a run that the store already has as `running`. */
@@ -144,17 +127,8 @@ export class Generations {
     for (const run of ended) await this.#settle(run);
   }
 
-  get isDraining(): boolean {
-    return this.#isDraining;
-  }
-
-  /** Begins no more runs, waits for those there are until the deadline, then ends what is left as interrupted. */
-  async drain(deadlineMs: number): Promise<void> {
-    this.#isDraining = true;
-    const until = this.parts.clock.now() + deadlineMs;
-    while (this.parts.runs.size > 0 && this.parts.clock.now() < until) {
-      await new Promise<void>((resolve) => this.parts.clock.after(50, resolve));
-    }
+  /** Ends what runs, as interrupted; resolves when that is stored, or could not be. */
+  async interrupt(): Promise<void> {
     await Promise.all([...this.parts.runs.values()].map((run) => this.end(run, "interrupted", null)));
   }
 
@@ -178,6 +152,7 @@ export class Generations {
       const done = await store.generations.finish(ending);
       const told = { generation, state, seq, failure: failure?.kind ?? null, ...receipt };
       if (this.parts.runs.delete(run.id)) log.info("generation.finished", told);
+      this.parts.freed();
       // Tried twice at once, whichever comes back first: the one that the store obeyed is announced.
       if (done === null) return;
       const change = { type: "message", message: done.message } as const;

@@ -5,19 +5,18 @@ import type { Message, ModelRef } from "../domain.ts";
 import { AppError, notFound } from "../errors.ts";
 import type { TurnOp } from "../protocol.ts";
 import type { Store, Thread, TurnResult } from "../store/store.ts";
-import type { Generations } from "./generation.ts";
-import { buildPrompt } from "./prompt.ts";
+import type { Admission, Admitted } from "./admission.ts";
 import { titleFrom } from "./titles.ts";
 
 export type TurnParts = {
   store: Store;
   bus: Bus;
-  generations: Generations;
+  admission: Admission;
   clock: Clock;
+  /** This process, in the rows of the generations that it runs. */
+  process: string;
   model: ModelRef;
-  /** Parameters of each request; see prompt.ts for the prompt's. */
-  settings: { systemPrompt: string | null; temperature: number; maxTokens: number };
-  limits: { titleChars: number; promptCharsMax: number };
+  limits: { titleChars: number };
   newId(): string;
 };
 
@@ -47,56 +46,47 @@ export async function perform(parts: TurnParts, asker: Asker, op: TurnOp): Promi
 
 type OpNamed<Name extends TurnOp["op"]> = Extract<TurnOp, { op: Name }>;
 
-async function send(parts: TurnParts, asker: Asker, op: OpNamed<"message.send">): Promise<TurnDone> {
+function send(parts: TurnParts, asker: Asker, op: OpNamed<"message.send">): Promise<TurnDone> {
   const { store, clock, limits } = parts;
-  await admit(parts, asker, op);
-  await store.sessions.create({ ...asker, nowMs: clock.now() });
-  const input = {
-    owner: asker.account,
-    conversation: op.conversation,
-    title: titleFrom(op.text, limits.titleChars),
-    parent: op.parent,
-    message: { id: op.id, parts: [{ type: "text" as const, text: op.text }] },
-    ...newReply(parts),
+  const write = async (id: string) => {
+    await store.sessions.create({ ...asker, nowMs: clock.now() });
+    return store.turns.send({
+      owner: asker.account,
+      conversation: op.conversation,
+      title: titleFrom(op.text, limits.titleChars),
+      parent: op.parent,
+      message: { id, parts: [{ type: "text", text: op.text }] },
+      ...newReply(parts),
+    });
   };
-  const result = await store.turns.send(input);
-  // The id has been used for another text: what was written now is a message of its own.
-  if (result.status === "taken") return send(parts, asker, { ...op, id: parts.newId() });
-  return begin(parts, asker, result, (thread, isNext) => {
+  return take(parts, asker, op, write, (thread, isNext) => {
     return isNext ? { type: "appended", messages: thread.messages.slice(-2) } : { type: "path" };
   });
 }
 
-async function edit(parts: TurnParts, asker: Asker, op: OpNamed<"message.edit">): Promise<TurnDone> {
-  await admit(parts, asker, op);
-  const message = { id: op.id, parts: [{ type: "text" as const, text: op.text }] };
-  const input = { owner: asker.account, of: op.message, message, ...newReply(parts) };
-  const result = await parts.store.turns.edit(input);
-  if (result.status === "taken") return edit(parts, asker, { ...op, id: parts.newId() });
-  return begin(parts, asker, result, () => ({ type: "path" }));
-}
-
-async function regenerate(
-  parts: TurnParts,
-  asker: Asker,
-  op: OpNamed<"message.regenerate">,
-): Promise<TurnDone> {
-  await admit(parts, asker, op);
-  const input = { owner: asker.account, message: op.message, ...newReply(parts), reply: { id: op.id } };
-  return begin(parts, asker, await parts.store.turns.regenerate(input), () => ({ type: "path" }));
-}
-
-async function goOn(parts: TurnParts, asker: Asker, op: OpNamed<"message.continue">): Promise<TurnDone> {
-  await admit(parts, asker, op);
-  const { generation, nowMs } = newReply(parts);
-  const input = {
-    owner: asker.account,
-    message: op.message,
-    generation: { ...generation, id: op.id },
-    nowMs,
+function edit(parts: TurnParts, asker: Asker, op: OpNamed<"message.edit">): Promise<TurnDone> {
+  const write = (id: string) => {
+    const message = { id, parts: [{ type: "text" as const, text: op.text }] };
+    return parts.store.turns.edit({ owner: asker.account, of: op.message, message, ...newReply(parts) });
   };
-  const result = await parts.store.turns.resume(input);
-  return begin(parts, asker, result, (thread, isNext) => {
+  return take(parts, asker, op, write, () => ({ type: "path" }));
+}
+
+function regenerate(parts: TurnParts, asker: Asker, op: OpNamed<"message.regenerate">): Promise<TurnDone> {
+  const write = (id: string) => {
+    const input = { owner: asker.account, message: op.message, ...newReply(parts), reply: { id } };
+    return parts.store.turns.regenerate(input);
+  };
+  return take(parts, asker, op, write, () => ({ type: "path" }));
+}
+
+function goOn(parts: TurnParts, asker: Asker, op: OpNamed<"message.continue">): Promise<TurnDone> {
+  const write = (id: string) => {
+    const { generation, nowMs } = newReply(parts);
+    const input = { owner: asker.account, message: op.message, generation: { ...generation, id }, nowMs };
+    return parts.store.turns.resume(input);
+  };
+  return take(parts, asker, op, write, (thread, isNext) => {
     return isNext ? { type: "message", message: lastOf(thread) } : { type: "path" };
   });
 }
@@ -113,24 +103,43 @@ async function choose(parts: TurnParts, asker: Asker, op: OpNamed<"branch.choose
 async function stop(parts: TurnParts, asker: Asker, op: OpNamed<"generation.stop">): Promise<TurnDone> {
   const conversation = await parts.store.conversations.of(asker.account, "message", op.message);
   if (conversation === null) throw notFound("message");
-  await parts.generations.stop(asker.account, op.message);
+  await parts.admission.stop(asker.account, op.message);
   return { conversation };
 }
 
-/** What is stored already is no new run: sent again, it is acknowledged, room or not. */
-async function admit(parts: TurnParts, { account }: Asker, op: TurnOp): Promise<void> {
-  const noun = op.op === "message.continue" ? "generation" : "message";
-  const conversation = await parts.store.conversations.of(account, noun, op.id);
-  if (conversation === null) parts.generations.admit(account);
-}
-
-/** The turn is stored: starts the run, and tells who watches. */
-function begin(
+/** Room first, then one store call, then the run: what is refused has written nothing. */
+async function take(
   parts: TurnParts,
   asker: Asker,
-  result: TurnResult,
+  op: TurnOp,
+  write: (id: string) => Promise<TurnResult>,
   changeOf: (thread: Thread, isNext: boolean) => Change,
-): TurnDone {
+): Promise<TurnDone> {
+  using admitted = await admit(parts, asker.account, op);
+  const first = await write(op.id);
+  // The id has been used for another text: what is written now is a message of its own.
+  const result = first.status === "taken" && "text" in op ? await write(parts.newId()) : first;
+  if (result.status !== "created") return answerWritten(result);
+  const { conversation } = result.thread;
+  const change = changeOf(result.thread, result.isNext);
+  // The run first: who hears of the change asks whether one is under way.
+  parts.admission.seat(admitted, result.thread);
+  parts.bus.publish({ type: "conversation.changed", conversation, change });
+  return { conversation: conversation.id };
+}
+
+/** What is stored already is no new run: sent again, it is acknowledged, room or not. */
+async function admit({ store, admission }: TurnParts, owner: string, op: TurnOp): Promise<Admitted> {
+  try {
+    return admission.admit(owner);
+  } catch (error) {
+    const noun = op.op === "message.continue" ? "generation" : "message";
+    if ((await store.conversations.of(owner, noun, op.id)) === null) throw error;
+    return admission.readmit(owner);
+  }
+}
+
+function answerWritten(result: Exclude<TurnResult, { status: "created" }>): TurnDone {
   switch (result.status) {
     case "exists":
       return { conversation: result.conversation };
@@ -140,37 +149,13 @@ function begin(
       throw new AppError("conflict", "That id belongs to something else.");
     case "refused":
       throw new AppError("conflict", "That reply can't be continued: it is being written, or is whole.");
-    case "created":
-      break;
   }
-  const { conversation, messages } = result.thread;
-  const change = changeOf(result.thread, result.isNext);
-  // The run first: who hears of the change asks whether one is under way.
-  run(parts, asker, conversation.id, messages);
-  parts.bus.publish({ type: "conversation.changed", conversation, change });
-  return { conversation: conversation.id };
-}
-
-function run(parts: TurnParts, asker: Asker, conversation: string, path: Message[]): void {
-  const reply = path.at(-1);
-  const generation = reply?.generation;
-  if (reply === undefined || !generation) throw new Error("a turn without a generation at its end");
-  // After thoughts alone there are no words to go on from.
-  const isContinued = reply.parts.some((part) => part.type === "text" && part.text !== "");
-  const { systemPrompt, temperature, maxTokens } = parts.settings;
-  const { promptCharsMax } = parts.limits;
-  const { id, model } = generation;
-  const times = { startedMs: parts.clock.now(), waitedMs: 0 };
-  const owner = asker.account;
-  const input = { id, owner, conversation, message: reply.id, model, base: reply.parts, ...times };
-  const messages = buildPrompt(path, { systemPrompt, promptCharsMax, isContinued });
-  parts.generations.start(input, { model: model.id, messages, maxTokens, temperature });
 }
 
 function newReply(parts: TurnParts) {
   return {
     reply: { id: parts.newId() },
-    generation: { id: parts.newId(), process: parts.generations.parts.process, model: parts.model },
+    generation: { id: parts.newId(), process: parts.process, model: parts.model },
     nowMs: parts.clock.now(),
   };
 }

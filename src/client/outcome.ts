@@ -30,12 +30,13 @@ export function foldThoughts(): void {
   }
 }
 
-let wasRunning = false;
+let said = "ended";
 
-/** Its start and its end, not each word. */
+/** That it waits, its start and its end: not each place, nor each word. */
 export function announce(): void {
-  const isRunning = thread.querySelector("[data-running]") !== null;
-  if (isRunning === wasRunning) return;
-  wasRunning = isRunning;
-  must<HTMLElement>("[data-live]").textContent = word(isRunning ? "started" : "ended");
+  const foot = thread.querySelector("[data-running]");
+  const news = foot === null ? "ended" : foot.querySelector("[data-place]") === null ? "started" : "queued";
+  if (news === said) return;
+  said = news;
+  must<HTMLElement>("[data-live]").textContent = word(news);
 }

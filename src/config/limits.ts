@@ -43,8 +43,12 @@ export const LIMITS = {
   // Bun's largest is 255; a slow head or body is cut then.
   idleRequestS: 30,
 
+  // Past these, a turn waits; so many may.
   generationsMax: 2000,
   generationsPerAccount: 8,
+  queueMax: 1000,
+  queuePerAccount: 16,
+  placeMs: 500,
   replyBytesMax: 4 * 1024 * 1024,
   // Stays below 250, the most that a kill may cost.
   checkpointMs: 200,

@@ -1,7 +1,8 @@
 /** The HTML of a page's parts, for pages and patches alike. */
-import type { Conversation, Message } from "../domain.ts";
+import type { Conversation, Message, Place } from "../domain.ts";
 import { renderBlocks } from "./markdown.ts";
 import type { FrameOptions } from "./outcome.ts";
+import { placeKey, placeView } from "./place.ts";
 import type { Templates } from "./templates.ts";
 import {
   composerView,
@@ -16,6 +17,7 @@ import {
 export type PartStep =
   | ["append", target: string, html: string]
   | ["replace", target: string, html: string]
+  | ["remove", target: string]
   | ["row", target: string, row: string, html: string];
 
 /** A message with the body that its readers have; null for one that does not run, whose text says it. */
@@ -50,6 +52,21 @@ export class Fragments {
     const view = messageView(message, storedBody(message), this.options);
     return (["head", "thought", "foot"] as const).map((part): PartStep => {
       return ["replace", `${part}-${message.id}`, this.#render(`message-${part}`, view)];
+    });
+  }
+
+  /** What a page shows of a place that has become another; null once the reply begins. */
+  place(generation: string, place: Place | null): PartStep[] {
+    const target = `place-${generation}`;
+    if (place === null) return [["remove", target]];
+    return [["replace", target, this.#render("message-place", placeView(generation, place))]];
+  }
+
+  /** Leads a page that shows these places, by their keys, to the present ones. */
+  places(shown: { generation: string; place: string }[]): PartStep[] {
+    return shown.flatMap(({ generation, place }) => {
+      const now = this.options.placeOf(generation);
+      return placeKey(now) === place ? [] : this.place(generation, now);
     });
   }
 

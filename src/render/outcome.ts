@@ -1,10 +1,12 @@
 /** How a reply ended, and what can be done about it: cards, notes, actions, versions. */
-import type { Failure, FailureKind, Generation, Message } from "../domain.ts";
+import type { Failure, FailureKind, Generation, Message, Place } from "../domain.ts";
 
 export type FrameOptions = {
   /** Of the server that stands in place of Hugging Face; null for Hugging Face. */
   endpointUrl: string | null;
   maxTokens: number;
+  /** Where a generation that has not begun stands; null for any other. */
+  placeOf(generation: string): Place | null;
   newId(): string;
 };
 
@@ -37,9 +39,7 @@ type BranchStepView = { id: string; message: string; label: string; sign: string
 export function cardOf(message: Message, options: FrameOptions): CardView | null {
   const { generation } = message;
   if (generation?.state === "interrupted") {
-    const detail = generation.failure?.detail ?? "";
-    const action = act("Continue", "message.continue", message, options, "button");
-    return { title: "The reply was cut off", text: "What had come is kept.", detail, action };
+    return interruptedCard(message, generation, options);
   }
   if (generation?.state !== "failed" || generation.failure === null) return null;
   return failureCard(message, generation, generation.failure, options);
@@ -96,6 +96,16 @@ function act(
 ): ActionView {
   const base = { waitS: 0, href: null, isForeign: false, copies: null };
   return { label, style, op, id: options.newId(), message: message.id, ...base };
+}
+
+function interruptedCard(message: Message, generation: Generation, options: FrameOptions): CardView {
+  const detail = generation.failure?.detail ?? "";
+  const hasBegun = message.parts.some((part) => part.text !== "");
+  const label = hasBegun ? "Continue" : "Try again";
+  const action = act(label, "message.continue", message, options, "button");
+  if (hasBegun) return { title: "The reply was cut off", text: "What had come is kept.", detail, action };
+  const text = "It was stopped before its first word. Your message is kept.";
+  return { title: "The reply did not begin", text, detail, action };
 }
 
 type Words = { title: string; text: string };

@@ -1,6 +1,7 @@
 /** A view for each template that is rendered by name: a template that can't show it is refused at load. */
 import type { Failure, Message } from "../domain.ts";
 import { sessionsView, signInView } from "./accounts.ts";
+import { placeView } from "./place.ts";
 import {
   composerView,
   messageView,
@@ -52,6 +53,7 @@ export function sampleViews(): Record<string, object> {
     heading: chat,
     "message-head": message ?? {},
     "message-thought": message ?? {},
+    "message-place": placeView(sampleId, { number: 1, line: "own" }),
     "message-foot": message ?? {},
   };
 }
@@ -94,7 +96,8 @@ function sampleMessages(): MessageView[] {
       generation: { ...generation, state, receipt, failure: state === "failed" ? failure : null },
     })),
   ] as Message[];
-  const options = { endpointUrl: null, maxTokens: 1, newId: () => sampleId };
+  const placeOf = () => ({ number: 1, line: "all" as const });
+  const options = { endpointUrl: null, maxTokens: 1, newId: () => sampleId, placeOf };
   return messages.map((message) =>
     messageView(message, { blocks: ["<p>Sample</p>"], reasoning: "Sample" }, options),
   );

@@ -10,6 +10,7 @@ import {
   type CardView,
   type FrameOptions,
 } from "./outcome.ts";
+import { placeView, type PlaceView } from "./place.ts";
 import { receiptOf, thoughtOf } from "./receipt.ts";
 
 export type MessageView = {
@@ -21,6 +22,8 @@ export type MessageView = {
   generation: string | null;
   seq: number;
   isRunning: boolean;
+  /** Null for one that has begun. */
+  place: PlaceView | null;
   modelName: string;
   provider: string | null;
   hasReasoning: boolean;
@@ -97,6 +100,7 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
   const { generation } = message;
   const isRunning = generation?.state === "running";
   const model = generation === null ? null : modelView(generation.model);
+  const place = isRunning ? options.placeOf(generation.id) : null;
   const isThinking = isRunning && body.blocks.length === 0;
   const branch = branchOf(message, options);
   const actions = actionsOf(message, options);
@@ -108,6 +112,7 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
     generation: generation?.id ?? null,
     seq: generation?.seq ?? 0,
     isRunning,
+    place: generation && place ? placeView(generation.id, place) : null,
     modelName: model?.name ?? "",
     provider: generation?.model.endpoint === "demo" ? null : (generation?.receipt?.provider ?? null),
     hasReasoning: body.reasoning !== "",

@@ -1,5 +1,6 @@
 /** Bus events → patches: rendered once a topic, and only where somebody watches. */
 import type { Bus, BusEvent, Change } from "../bus/bus.ts";
+import type { Admission } from "../chat/admission.ts";
 import type { Generations } from "../chat/generation.ts";
 import { partsOf, textOf, type Run } from "../chat/run.ts";
 import type { Conversation, Message } from "../domain.ts";
@@ -14,6 +15,7 @@ export type BroadcastParts = {
   bus: Bus;
   store: Store;
   generations: Generations;
+  admission: Admission;
   carrier: Carrier;
   fragments: Fragments;
   sidebarRows: number;
@@ -27,6 +29,8 @@ export const topics = {
   conversation: (owner: string, id: string) => `conversation:${owner}:${id}:owner`,
   isConversation: (topic: string) => topic.startsWith("conversation:"),
 };
+
+type EventOf<Type extends BusEvent["type"]> = Extract<BusEvent, { type: Type }>;
 
 const topicOf = (run: Run) => topics.conversation(run.owner, run.conversation);
 
@@ -52,7 +56,7 @@ export class Broadcast {
     const id = position.conversation;
     const wanted = [topics.owner(account), topics.conversation(account, id)];
     subscribe(watcher, wanted);
-    const { store, fragments } = this.parts;
+    const { store, fragments, generations, admission } = this.parts;
     const found = await store.conversations.find(account, id);
     // A page of a later past than the store's: a backup has been put in its place.
     if (position.revision > (found?.revision ?? position.revision)) return watcher.send({ type: "reload" });
@@ -62,15 +66,18 @@ export class Broadcast {
     if (watcher.topics !== wanted) return;
     // From here on nothing waits: what is sent is what runs have in memory now, and later events come after it.
     if (found === null && position.revision > 0) watcher.send(deleted);
+    const runs = generations.running(account, id);
     if (thread !== null) this.#tellThread((frame) => watcher.send(frame), thread);
-    for (const run of thread === null ? this.parts.generations.running(account, id) : []) {
+    for (const run of thread === null ? runs : []) {
       const held = position.replies.find((reply) => reply.generation === run.id) ?? nothing;
       const isNews = held.seq !== this.#catchUp(run).seq;
       if (isNews || stays) watcher.send(this.#sinceFrame(run, held));
     }
-    if (sidebar.hash !== position.sidebar) {
-      watcher.send({ type: "patch", steps: fragments.sidebarRows(sidebar) });
-    }
+    const own = new Set([...runs, ...admission.waiting(account, id)].map((each) => each.id));
+    const held = thread === null ? position.replies.filter(({ generation }) => own.has(generation)) : [];
+    const rows = sidebar.hash === position.sidebar ? [] : fragments.sidebarRows(sidebar);
+    const steps = [...fragments.places(held), ...rows];
+    if (steps.length > 0) watcher.send({ type: "patch", steps });
     const revision = (thread?.conversation ?? found)?.revision ?? 0;
     watcher.send({ type: "joined", conversation: id, revision });
   }
@@ -89,12 +96,13 @@ export class Broadcast {
 
   #tell(event: BusEvent): void {
     if (event.type === "generation.progressed") return this.#tellProgress(event);
+    if (event.type === "generation.placed") return this.#tellPlace(event);
     if (event.type !== "conversation.changed") return;
     const failed = (error: unknown) => this.parts.log.error("broadcast.failed", { error });
     this.#tellChange(event.conversation, event.change).catch(failed);
   }
 
-  #tellProgress(event: Extract<BusEvent, { type: "generation.progressed" }>): void {
+  #tellProgress(event: EventOf<"generation.progressed">): void {
     const known = this.#replies.get(event.generation);
     known?.append(event.text, event.reasoning);
     const run = this.parts.generations.find(event.generation);
@@ -102,6 +110,15 @@ export class Broadcast {
     if (known !== undefined) return this.#lead(run, known);
     const { seq } = this.#replyOf(run);
     if (seq > 0) this.#tellSteps(topicOf(run), run.id, 0, seq, this.#firstSteps(run));
+  }
+
+  #tellPlace({ owner, conversation, generation, place }: EventOf<"generation.placed">): void {
+    const topic = topics.conversation(owner, conversation);
+    if (this.parts.carrier.watchers(topic) === 0) return;
+    this.parts.carrier.publish(topic, {
+      type: "patch",
+      steps: this.parts.fragments.place(generation, place),
+    });
   }
 
   /** Leads readers from what they have to what has come. */
@@ -120,7 +137,7 @@ export class Broadcast {
 
   async #tellChange(conversation: Conversation, change: Change): Promise<void> {
     const { owner, id, revision } = conversation;
-    const { carrier, fragments, generations } = this.parts;
+    const { carrier, fragments, generations, admission } = this.parts;
     const topic = topics.conversation(owner, id);
     const isWatched = carrier.watchers(topic) > 0;
     if (change.type === "message") this.#endReply(topic, change.message, isWatched);
@@ -132,7 +149,7 @@ export class Broadcast {
       publish({ type: "patch", conversation: id, revision, steps: this.#stepsOf(conversation, change) });
     }
     if (carrier.watchers(topics.owner(owner)) === 0) return;
-    const running = generations.running(owner, id).length > 0;
+    const running = generations.running(owner, id).length + admission.waiting(owner, id).length > 0;
     const steps = fragments.row({ ...conversation, running });
     carrier.publish(topics.owner(owner), { type: "patch", steps });
   }

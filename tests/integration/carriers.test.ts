@@ -56,7 +56,10 @@ test("without a socket, what a busy server refuses is said, and the line stays",
   await using upstream = await startUpstream((_, reply) =>
     reply.stream([delta("Slow"), held, finish("stop")]),
   );
-  await using app = await startApp({ env: upstreamEnv(upstream), limits: { generationsPerAccount: 1 } });
+  await using app = await startApp({
+    env: upstreamEnv(upstream),
+    limits: { generationsPerAccount: 1, queuePerAccount: 0 },
+  });
   const line = await openLine(app);
   const [first, second] = [message("Go"), message("Go on")];
   const answerTo = (op: TurnOp) =>

@@ -101,7 +101,10 @@ test("more replies of one account at once than there may be: busy, by socket and
   await using upstream = await startUpstream((_, reply) =>
     reply.stream([delta("Slow"), held, finish("stop")]),
   );
-  await using app = await startApp({ env: upstreamEnv(upstream), limits: { generationsPerAccount: 3 } });
+  await using app = await startApp({
+    env: upstreamEnv(upstream),
+    limits: { generationsPerAccount: 3, queuePerAccount: 0 },
+  });
   const tab = await openTab(app.url);
   const send = () => {
     const conversation = crypto.randomUUID();
@@ -112,7 +115,7 @@ test("more replies of one account at once than there may be: busy, by socket and
   const busy = {
     type: "error",
     code: "busy",
-    text: "3 of your replies are being written. Wait for one, or stop one.",
+    text: "3 of your replies are being written or wait in line. Wait for one, or stop one.",
   };
   expect(answers.filter((answer) => answer.type === "ack").length).toBe(3);
   for (const answer of answers) if (answer.type === "error") expect(answer).toMatchObject(busy);
@@ -133,7 +136,10 @@ test("more replies on the whole server than there may be: busy, and nothing is s
   await using upstream = await startUpstream((_, reply) =>
     reply.stream([delta("Slow"), held, finish("stop")]),
   );
-  await using app = await startApp({ env: upstreamEnv(upstream), limits: { generationsMax: 2 } });
+  await using app = await startApp({
+    env: upstreamEnv(upstream),
+    limits: { generationsMax: 2, queueMax: 0 },
+  });
   const tabs = await Promise.all([1, 2, 3].map(() => openTab(app.url)));
   const answers = await Promise.all(
     tabs.map((tab) => {

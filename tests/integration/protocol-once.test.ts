@@ -123,7 +123,10 @@ test("a message that is sent again is acknowledged even where there is no room f
   await using upstream = await startUpstream((_, reply) =>
     reply.stream([delta("Slow"), held, finish("stop")]),
   );
-  await using app = await startApp({ env: upstreamEnv(upstream), limits: { generationsPerAccount: 1 } });
+  await using app = await startApp({
+    env: upstreamEnv(upstream),
+    limits: { generationsPerAccount: 1, queuePerAccount: 0 },
+  });
   const tab = await openTab(app.url);
   const { conversation } = tab.position;
   const id = await tab.send("Only one at a time");

@@ -21,6 +21,7 @@ export function fieldsOf(html: string, op: string): Record<string, string> {
   return Object.fromEntries([...inputs].map(([, name = "", value = ""]) => [name, value]));
 }
 
+/** The entities that templates and the renderer write. */
 export function unescapeHtml(html: string): string {
   const entities: Record<string, string> = {
     "&amp;": "&",

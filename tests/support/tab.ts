@@ -24,6 +24,10 @@ export class Tab {
   readonly reasoning = new Map<string, string>();
   /** The number of the last event of each generation that was shown. */
   readonly seqs = new Map<string, number>();
+  /** By generation: where it stands in line, as the page says it; empty once it has begun. */
+  readonly places = new Map<string, string>();
+  /** The same in words, each that was shown. */
+  readonly placesTold: string[] = [];
   /** Every step on the page around the bodies. */
   readonly steps: PageStep[] = [];
   /** How often something led on from elsewhere than where the tab was, and it had to ask again. */
@@ -170,7 +174,8 @@ export class Tab {
     return [...this.#shown.values()].flatMap(({ generation, body }) => {
       if (generation === null) return [];
       const blocks = Math.max(0, body.html().length - 1);
-      return [{ generation, blocks, seq: this.seqs.get(generation) ?? 0 }];
+      const place = this.places.get(generation) ?? "";
+      return [{ generation, blocks, seq: this.seqs.get(generation) ?? 0, place }];
     });
   }
 
@@ -216,6 +221,8 @@ export class Tab {
     this.steps.push(...frame.steps);
     for (const step of frame.steps) {
       if (step[0] === "append" && step[1] === "thread") this.#show(step[2]);
+      if (step[1].startsWith("place-"))
+        this.#showPlace(step[1].slice(6), step[0] === "replace" ? step[2] : "");
       if (step[0] === "replace" && step[1].startsWith("foot-")) this.#showFoot(step[1].slice(5), step[2]);
     }
     return "applied";
@@ -246,6 +253,13 @@ export class Tab {
     this.bodies.set(generation, shown.body);
     this.reasoning.set(generation, shown.reasoning);
     this.seqs.set(generation, Number(seq));
+    this.#showPlace(generation, html);
+  }
+
+  #showPlace(generation: string, html: string): void {
+    const [, place = "", words] = / data-place="([^"]+)">([^<]+)</.exec(html) ?? [];
+    this.places.set(generation, place);
+    if (words !== undefined) this.placesTold.push(words);
   }
 
   #lead({ generation, from, seq, steps }: FrameOf<"reply">): "applied" | "old" | "gap" {

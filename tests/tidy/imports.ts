@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   render: [],
   client: ["protocol"],
   commands: ["app", "bundle", "config", "errors", "live", "log", "render", "server", "store", "version"],
-  live: ["server"],
+  live: ["server", "chat/queue"],
   bundle: ["embedded", "errors"],
   config: [],
   log: [],

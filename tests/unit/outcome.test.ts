@@ -2,9 +2,10 @@
 import { expect, test } from "bun:test";
 import type { Failure, FailureKind, Generation, Message } from "../../src/domain.ts";
 import { actionsOf, branchOf, cardOf, noteOf } from "../../src/render/outcome.ts";
+import { placeView } from "../../src/render/place.ts";
 import { receiptOf, thoughtOf } from "../../src/render/receipt.ts";
 
-const hub = { endpointUrl: null, maxTokens: 4096, newId: () => "new" };
+const hub = { endpointUrl: null, maxTokens: 4096, newId: () => "new", placeOf: () => null };
 const own = { ...hub, endpointUrl: "http://localhost:11434/v1" };
 
 const receipt = {
@@ -97,7 +98,35 @@ test("a reply that runs or is whole has no card; one that was cut off can go on"
   expect(cardOf(reply({ state: "running", receipt: null }), hub)).toBeNull();
   expect(cardOf(reply({}), hub)).toBeNull();
   expect(cardOf(reply({ state: "stopped" }), hub)).toBeNull();
-  expect(cardOf(reply({ state: "interrupted" }), hub)?.action.op).toBe("message.continue");
+  expect(cardOf(reply({ state: "interrupted" }), hub)).toMatchObject({
+    title: "The reply was cut off",
+    action: { label: "Continue", op: "message.continue" },
+  });
+});
+
+test("one that was interrupted before its first word can be tried again, as the same reply", () => {
+  const [stored, empty] = [[], [{ type: "text" as const, text: "" }]];
+  for (const parts of [stored, empty]) {
+    expect(cardOf(reply({ state: "interrupted" }, { parts }), hub)).toMatchObject({
+      title: "The reply did not begin",
+      action: { label: "Try again", op: "message.continue" },
+    });
+  }
+});
+
+test("a place in line is told in words, and its key tells it from any other", () => {
+  const told = (number: number) => placeView("g", { number, line: "all" }).text;
+  expect([1, 2, 3, 4, 11, 12, 13, 21, 102, 1111].map(told)).toEqual(
+    ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "1,111th"].map(
+      (nth) => `Waiting: ${nth} in line`,
+    ),
+  );
+  const own = placeView("g", { number: 2, line: "own" });
+  expect(own).toEqual({
+    generation: "g",
+    key: "own-2",
+    text: "Waiting for your other replies: 2nd in line",
+  });
 });
 
 test("notes tell of a reply that is not quite whole, and of no other", () => {

@@ -1,6 +1,7 @@
 /** Counts what goes by on the bus, times the event loop, and tells both with what is going on now. */
 import type { Bus } from "../../bus/bus.ts";
 import type { Clock } from "../../clock.ts";
+import { queueLength, type Queue } from "../../chat/queue.ts";
 import type { FailureKind, Generation, GenerationState } from "../../domain.ts";
 import type { Connections } from "../connection.ts";
 import { add, emptyHistogram, observe, type Labels, type Sample, type Tally } from "./tally.ts";
@@ -14,6 +15,7 @@ export type MetricsParts = {
     tally: Tally;
     connections: Connections;
     runs: ReadonlyMap<string, { outcome: unknown }>;
+    queue: Queue;
   };
   build: { version: string; commit: string; bun: string };
   /** The one endpoint's name: its metrics are there from the start. */
@@ -144,7 +146,7 @@ function familiesOf({ live, build }: MetricsParts): Family[] {
       one(running, { state: "running" }),
       one(runs.length - running, { state: "ending" }),
     ),
-    gauge("banter_queue", "Turns that wait for a place.", one(0)),
+    gauge("banter_queue", "Turns that wait for a place.", one(queueLength(live.queue))),
     counted(names.ended, "counter", "Replies that have ended, by how."),
     counted(names.tokens, "counter", "Tokens as providers count them, into the model and out of it."),
     counted(names.errors, "counter", "Replies that ended with an error, by its kind."),

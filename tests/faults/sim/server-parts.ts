@@ -1,6 +1,8 @@
 /** The program's own parts, wired as the program wires them, on simulated time and a carrier and models of ours. */
 import { createBus } from "../../../src/bus/bus.ts";
+import { Admission } from "../../../src/chat/admission.ts";
 import { Generations } from "../../../src/chat/generation.ts";
+import { createQueue, type Queue } from "../../../src/chat/queue.ts";
 import type { Run } from "../../../src/chat/run.ts";
 import type { TurnParts } from "../../../src/chat/turns.ts";
 import type { Log } from "../../../src/log.ts";
@@ -23,6 +25,8 @@ import type { World } from "./world.ts";
 export type ServerParts = {
   store: Store;
   runs: Map<string, Run>;
+  queue: Queue;
+  admission: Admission;
   generations: Generations;
   broadcast: Broadcast;
   pages: PageParts;
@@ -36,18 +40,36 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
   const runs = new Map<string, Run>();
   const bus = createBus(log);
   const provider = providerFor(world, life, runs);
-  const current = (): Generations => generations;
-  const running = { store, bus, clock: life, log, limits, provider: () => provider, runs, current };
-  const generations: Generations = new Generations({ ...running, process: name });
-  const frame = { endpointUrl: null, maxTokens: settings.maxTokens, textMax: limits.messageChars, newId };
+  const queue = createQueue();
+  const shared = { store, bus, clock: life, log, limits, runs };
+  const generations: Generations = new Generations({
+    ...shared,
+    process: name,
+    provider: () => provider,
+    current: () => generations,
+    freed: () => admission.changed(),
+  });
+  const admission: Admission = new Admission({
+    ...shared,
+    generations,
+    queue,
+    settings,
+    current: () => admission,
+  });
+  const placeOf = (generation: string) => admission.placeOf(generation);
+  const { maxTokens } = settings;
+  const frame = { endpointUrl: null, maxTokens, textMax: limits.messageChars, newId, placeOf };
   const fragments = new Fragments(look.templates, frame);
-  const shared = { store, fragments, version: look.version, sidebarRows: limits.sidebarRows };
+  const reading = { store, fragments, version: look.version, sidebarRows: limits.sidebarRows };
   const carrier = seams.carrier(bare, world);
-  const broadcast = seams.broadcast(new Broadcast({ ...shared, bus, generations, carrier, log }), world);
-  const turns: TurnParts = { store, bus, generations, clock: life, model, settings, limits, newId };
-  const pages = { ...shared, broadcast, templates: look.templates, model, newId };
+  const broadcast = seams.broadcast(
+    new Broadcast({ ...reading, bus, generations, admission, carrier, log }),
+    world,
+  );
+  const turns: TurnParts = { store, bus, admission, clock: life, process: name, model, limits, newId };
+  const pages = { ...reading, broadcast, templates: look.templates, model, newId };
   const edge = { broadcast, turns, connections: createConnections(), clock: life, log, limits };
-  return { store, runs, generations, broadcast, pages, edge };
+  return { store, runs, queue, admission, generations, broadcast, pages, edge };
 }
 
 function storeFor(world: World, name: string, life: Life, log: Log): Store {

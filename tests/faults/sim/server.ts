@@ -31,7 +31,7 @@ export function bootServer(world: World, name: string): Server {
   const { time, journal, seams } = world;
   const life = createLife(time);
   const sockets: Sockets = new Map();
-  const { store, runs, generations, broadcast, pages, edge } = wireParts(
+  const { store, runs, admission, generations, broadcast, pages, edge } = wireParts(
     world,
     name,
     life,
@@ -73,7 +73,8 @@ export function bootServer(world: World, name: string): Server {
     },
     async drain() {
       server.isGoing = true;
-      await generations.drain(limits.shutdownMs);
+      await admission.drain(limits.shutdownMs);
+      admission.close();
       generations.close();
       broadcast.close();
       end("drained");
