@@ -1,5 +1,5 @@
 /** The environment, read once into one frozen Config; every fault is named, all of them at once. */
-import { isIP } from "node:net";
+import { contradictions } from "./config/contradictions.ts";
 import { KEYS } from "./config/keys.ts";
 import { LIMITS, type Limits } from "./config/limits.ts";
 import { misspelt } from "./config/misspelt.ts";
@@ -32,7 +32,7 @@ export type Config = Readonly<{
   limits: Limits;
 }>;
 
-type Env = Record<string, string | undefined>;
+export type Env = Record<string, string | undefined>;
 
 /** The one place that looks at the process's own environment, which has Bun's reading of .env in it. */
 export function environment(): Env {
@@ -55,7 +55,7 @@ export function readConfig(env: Env = environment()): { config: Config } | { fau
 /** What `--help` prints. */
 export function helpText(version: string): string {
   const settings = NAMES.map((name) => {
-    return `  ${name.padEnd(14)} ${KEYS[name].default || "(none)"}\n      ${KEYS[name].about}\n`;
+    return `  ${name.padEnd(23)} ${KEYS[name].default || "(none)"}\n      ${KEYS[name].about}\n`;
   });
   return [
     `Banter ${version}: a chat with Hugging Face models.\n`,
@@ -71,8 +71,10 @@ export function helpText(version: string): string {
   ].join("\n");
 }
 
-type Name = keyof typeof KEYS;
-type Values = { [N in Name]: Extract<ReturnType<(typeof KEYS)[N]["parse"]>, { value: unknown }>["value"] };
+export type Name = keyof typeof KEYS;
+export type Values = {
+  [N in Name]: Extract<ReturnType<(typeof KEYS)[N]["parse"]>, { value: unknown }>["value"];
+};
 
 const NAMES = Object.keys(KEYS) as Name[];
 
@@ -100,40 +102,12 @@ function build(values: Values): Config {
     dataPath: values.DATA,
     log: Object.freeze({ level: values.LOG_LEVEL, format: values.LOG_FORMAT }),
     secrets: Object.freeze([token, key, values.PASSWORD].filter((each) => each !== null)),
-    limits: Object.freeze(LIMITS),
+    limits: Object.freeze({
+      ...LIMITS,
+      generationsMax: values.GENERATIONS_MAX,
+      generationsPerAccount: values.GENERATIONS_PER_ACCOUNT,
+      queueMax: values.QUEUE_MAX,
+      queuePerAccount: values.QUEUE_PER_ACCOUNT,
+    }),
   });
-}
-
-/** What is wrong between keys that are right each by itself. */
-function contradictions(env: Env, values: Partial<Values>): string[] {
-  const faults: string[] = [];
-  if (env["INFERENCE_URL"] && !env["MODEL"]) {
-    faults.push("MODEL is not set: name one that the server at INFERENCE_URL has, such as MODEL=llama3.2");
-  }
-  if (!env["INFERENCE_URL"] && env["HF_TOKEN"] && values.MODEL?.includes("/") === false) {
-    faults.push("MODEL is not one of Hugging Face's: write it as owner/name, such as openai/gpt-oss-120b");
-  }
-  if (env["INFERENCE_KEY"] && !env["INFERENCE_URL"]) {
-    faults.push("INFERENCE_KEY is set without INFERENCE_URL, where it would go: set both, or HF_TOKEN alone");
-  }
-  const open = openKey(values);
-  if (open && values.ANONYMOUS === "no" && !env["PASSWORD"]) {
-    const remedy = "set a PASSWORD, or ANONYMOUS=yes if that is meant";
-    faults.push(`${open} is open to the network and nothing asks who comes: ${remedy}`);
-  }
-  if (env["PASSWORD"] && values.ANONYMOUS === "yes") {
-    faults.push("PASSWORD is set and ANONYMOUS lets everybody in without it: set one of them");
-  }
-  return faults;
-}
-
-/** The key by which others than this machine's own people come in; a proxy in front counts. */
-function openKey({ HOST, PUBLIC_URL, HOSTS }: Partial<Values>): Name | null {
-  if (HOST && !isLoopback(HOST)) return "HOST";
-  if (PUBLIC_URL && !isLoopback(new URL(PUBLIC_URL).hostname)) return "PUBLIC_URL";
-  return HOSTS?.every(isLoopback) === false ? "HOSTS" : null;
-}
-
-function isLoopback(host: string): boolean {
-  return /^(localhost|\[?::1\]?)$/.test(host) || (isIP(host) === 4 && host.startsWith("127."));
 }

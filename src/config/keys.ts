@@ -42,6 +42,26 @@ export const KEYS = {
     about: "The most tokens one reply may have, from 1 to 131072.",
     parse: parse.whole(1, 131_072),
   },
+  GENERATIONS_MAX: {
+    default: "2000",
+    about: "How many replies are written at once; what comes beyond waits in line.",
+    parse: parse.whole(1, 10_000),
+  },
+  GENERATIONS_PER_ACCOUNT: {
+    default: "8",
+    about: "The same for one account.",
+    parse: parse.whole(1, 10_000),
+  },
+  QUEUE_MAX: {
+    default: "1000",
+    about: "How many replies may wait; what comes beyond is refused.",
+    parse: parse.whole(0, 10_000),
+  },
+  QUEUE_PER_ACCOUNT: {
+    default: "16",
+    about: "The same for one account.",
+    parse: parse.whole(0, 10_000),
+  },
   HOST: {
     default: "127.0.0.1",
     about: "The address to listen on; 0.0.0.0 is every one, and wants PASSWORD or ANONYMOUS.",

@@ -1,6 +1,14 @@
 /** Every limit there is: no queue, buffer, body, loop, wait or count is without one. */
 
-export type Limits = Readonly<typeof LIMITS>;
+/** What a machine or a provider bears is for whoever runs it to set; all else is here. */
+export type Limits = Readonly<
+  typeof LIMITS & {
+    generationsMax: number;
+    generationsPerAccount: number;
+    queueMax: number;
+    queuePerAccount: number;
+  }
+>;
 
 /** Each of these is refused at, cut at or waited for; a test reaches each where it is used. */
 export const LIMITS = {
@@ -43,11 +51,7 @@ export const LIMITS = {
   // Bun's largest is 255; a slow head or body is cut then.
   idleRequestS: 30,
 
-  // Past these, a turn waits; so many may.
-  generationsMax: 2000,
-  generationsPerAccount: 8,
-  queueMax: 1000,
-  queuePerAccount: 16,
+  // Who waits in line is told each change of his place, but not more often.
   placeMs: 500,
   replyBytesMax: 4 * 1024 * 1024,
   // Stays below 250, the most that a kill may cost.

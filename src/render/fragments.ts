@@ -1,8 +1,8 @@
 /** The HTML of a page's parts, for pages and patches alike. */
 import type { Conversation, Message, Place } from "../domain.ts";
 import { renderBlocks } from "./markdown.ts";
-import type { FrameOptions } from "./outcome.ts";
-import { placeKey, placeView } from "./place.ts";
+import type { FrameOptions } from "./views/outcome.ts";
+import { placeKey, placeView } from "./views/place.ts";
 import type { Templates } from "./templates.ts";
 import {
   composerView,

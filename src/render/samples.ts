@@ -1,7 +1,7 @@
 /** A view for each template that is rendered by name: a template that can't show it is refused at load. */
 import type { Failure, Message } from "../domain.ts";
-import { sessionsView, signInView } from "./accounts.ts";
-import { placeView } from "./place.ts";
+import { sessionsView, signInView } from "./views/accounts.ts";
+import { placeView } from "./views/place.ts";
 import {
   composerView,
   messageView,

@@ -9,9 +9,9 @@ import {
   type BranchView,
   type CardView,
   type FrameOptions,
-} from "./outcome.ts";
-import { placeView, type PlaceView } from "./place.ts";
-import { receiptOf, thoughtOf } from "./receipt.ts";
+} from "./views/outcome.ts";
+import { placeView, type PlaceView } from "./views/place.ts";
+import { receiptOf, thoughtOf } from "./views/receipt.ts";
 
 export type MessageView = {
   id: string;

@@ -2,7 +2,7 @@
 import { renderBlocks } from "../../src/render/markdown.ts";
 import type { Frame } from "../../src/protocol.ts";
 import { BodyModel } from "../support/body.ts";
-import { positionIn } from "../support/tab.ts";
+import { positionIn } from "../support/page.ts";
 import { answerParent } from "./children.ts";
 import { beginnings, markText, replyTokens } from "./prose.ts";
 import { nowMs } from "./usage.ts";

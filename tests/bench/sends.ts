@@ -1,5 +1,5 @@
 /** Measures the way of one message: from sending it to its acknowledgement and to the first words of the reply. */
-import { positionIn } from "../support/tab.ts";
+import { positionIn } from "../support/page.ts";
 import { quantile } from "./usage.ts";
 
 export type SendFigures = { ack: Spread; firstPatch: Spread; control: Spread };

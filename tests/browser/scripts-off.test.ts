@@ -80,8 +80,8 @@ browserTest("without scripts what can't be sent is said on a page of its own", a
   const { page } = chat;
   await page.evaluate(`document.querySelector("#text").removeAttribute("maxlength")`);
   await submit(page, "x".repeat(5001));
-  await page.until(`document.querySelector(".error")`);
-  expect(await page.text(".error")).toContain("A message holds at most 5,000 characters.");
+  await page.until(`document.querySelector(".plain")`);
+  expect(await page.text(".plain")).toContain("A message holds at most 5,000 characters.");
 });
 
 async function submit(page: Page, text: string): Promise<void> {

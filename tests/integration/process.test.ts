@@ -1,12 +1,13 @@
 /** The program as a process: what it says when it can't start, what signals do, and what outlives SIGKILL. */
 import { Database } from "bun:sqlite";
 import { afterAll, expect, test } from "bun:test";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { upstreamEnv } from "../support/app.ts";
 import { projectRoot, runProgram, sourceCommand, startProgram } from "../support/process.ts";
+import { messagesIn } from "../support/page.ts";
 import { smoke } from "../support/smoke.ts";
 import { openTab } from "../support/tab.ts";
 import { delta, done, finish, gate, startUpstream } from "../support/upstream.ts";
@@ -107,6 +108,30 @@ test("after SIGKILL the message is there, the reply as of 250 ms before, and it 
   expect(again.html).toContain(shown);
   expect(again.html).toContain("message.continue");
   expect(await after.end()).toBe(0);
+}, 60_000);
+
+test("after SIGKILL a turn that waited is there, and is begun by the next process when it is asked to", async () => {
+  const place = join(folder, "waiting");
+  await mkdir(place);
+  await using upstream = await startUpstream((_, reply) => reply.stream([delta("as far as this"), never]));
+  const env = { ...upstreamEnv(upstream), GENERATIONS_MAX: "1" };
+  await using before = await startProgram({ folder: place, env });
+  const first = await openTab(before.url);
+  await first.send("First");
+  const second = await openTab(before.url);
+  await second.send("Second");
+  expect(second.placesTold).toEqual(["Waiting: 1st in line"]);
+  expect(await before.end("SIGKILL")).toBe(137);
+  await using after = await startProgram({ folder: place, env });
+  expect(await after.logged("generations.recovered")).toMatchObject({ count: 2 });
+  const cookie = await cookieFor(after.url, second.cookie);
+  const again = await openTab(after.url, { cookie, path: pathOf(second) });
+  expect(again.html).toContain("The reply did not begin");
+  const message = messagesIn(again.html, "assistant")[0] ?? "";
+  again.ask({ op: "message.continue", message });
+  await again.until(() => again.body().includes("as far as this"));
+  expect(upstream.requests.length).toBe(2);
+  expect(await after.end("SIGKILL")).toBe(137);
 }, 60_000);
 
 function pathOf(tab: { position: { conversation: string } }): string {

@@ -1,4 +1,17 @@
 /** What a test reads from a page's HTML. */
+import type { Position } from "../../src/protocol.ts";
+
+/** What a page says of itself, as the browser's code reads it. */
+export function positionIn(html: string): Position {
+  const attribute = (name: string) => new RegExp(`data-${name}="([^"]*)"`).exec(html)?.[1] ?? "";
+  return {
+    conversation: attribute("conversation"),
+    revision: Number(attribute("revision")),
+    sidebar: attribute("hash"),
+    version: attribute("version"),
+    replies: [],
+  };
+}
 
 /** The HTML inside the body of each reply, oldest first. */
 export function bodiesIn(html: string): string[] {

@@ -1,7 +1,7 @@
 /** A browser's tab without a browser: loads a page, speaks the protocol, and shows what it is told as a page would. */
 import type { Frame, Op, PageStep, Position } from "../../src/protocol.ts";
 import { BodyModel } from "./body.ts";
-import { unescapeHtml } from "./page.ts";
+import { positionIn, unescapeHtml } from "./page.ts";
 
 export type FrameOf<Type extends Frame["type"]> = Extract<Frame, { type: Type }>;
 
@@ -296,16 +296,4 @@ export async function loadTab(url: string, options: { cookie?: string; path?: st
 /** A page that is loaded and joined. */
 export async function openTab(url: string, options: { cookie?: string; path?: string } = {}): Promise<Tab> {
   return (await loadTab(url, options)).connect();
-}
-
-/** What a page says of itself, as the browser's code reads it. */
-export function positionIn(html: string): Position {
-  const attribute = (name: string) => new RegExp(`data-${name}="([^"]*)"`).exec(html)?.[1] ?? "";
-  return {
-    conversation: attribute("conversation"),
-    revision: Number(attribute("revision")),
-    sidebar: attribute("hash"),
-    version: attribute("version"),
-    replies: [],
-  };
 }

@@ -101,6 +101,14 @@ test("limits are whole numbers that keep what the design promises", () => {
   expect(limits.leaseMs).toBeGreaterThan(10 * limits.checkpointMs);
 });
 
+test("how many replies are written, and how many wait, is for whoever runs it to say", () => {
+  const said = { GENERATIONS_MAX: "4", GENERATIONS_PER_ACCOUNT: "1", QUEUE_MAX: "0", QUEUE_PER_ACCOUNT: "0" };
+  const { limits } = good(said);
+  expect([limits.generationsMax, limits.generationsPerAccount]).toEqual([4, 1]);
+  expect([limits.queueMax, limits.queuePerAccount]).toEqual([0, 0]);
+  expect(faults({ GENERATIONS_MAX: "0" })[0]).toStartWith("GENERATIONS_MAX ");
+});
+
 test("all faults come at once, a line each, and none tells a secret", () => {
   const canaries = {
     HF_TOKEN: " hf_canaryOne0123",
@@ -192,7 +200,7 @@ test(".env.example and --help agree with the keys", async () => {
   expect(help).toStartWith("Banter 1.2.3");
   for (const [name, key] of Object.entries(KEYS)) {
     expect(example).toContain(`\n# ${key.about}\n# ${name}=${key.default}\n`);
-    expect(help).toContain(`\n  ${name.padEnd(14)} ${key.default || "(none)"}\n      ${key.about}\n`);
+    expect(help).toContain(`\n  ${name.padEnd(23)} ${key.default || "(none)"}\n      ${key.about}\n`);
     expect(key.about).toMatch(/^[A-Z].*\.$/);
   }
   expect(example.match(/^#? ?[A-Z_]+=/gm)).toHaveLength(Object.keys(KEYS).length);

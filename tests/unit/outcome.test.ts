@@ -1,9 +1,9 @@
 /** Cards, notes and actions under a reply, for Hugging Face and for a server of one's own. */
 import { expect, test } from "bun:test";
 import type { Failure, FailureKind, Generation, Message } from "../../src/domain.ts";
-import { actionsOf, branchOf, cardOf, noteOf } from "../../src/render/outcome.ts";
-import { placeView } from "../../src/render/place.ts";
-import { receiptOf, thoughtOf } from "../../src/render/receipt.ts";
+import { actionsOf, branchOf, cardOf, noteOf } from "../../src/render/views/outcome.ts";
+import { placeView } from "../../src/render/views/place.ts";
+import { receiptOf, thoughtOf } from "../../src/render/views/receipt.ts";
 
 const hub = { endpointUrl: null, maxTokens: 4096, newId: () => "new", placeOf: () => null };
 const own = { ...hub, endpointUrl: "http://localhost:11434/v1" };

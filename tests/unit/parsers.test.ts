@@ -70,6 +70,10 @@ const REFUSED: Record<Name, string[]> = {
   SYSTEM_PROMPT: ["\u00e4".repeat(16 * 1024 + 1)],
   TEMPERATURE: ["warm", "-1", "2.1", "1e0", "0,7", ".5", "NaN", " 1"],
   MAX_TOKENS: ["0", "131073", "1.5", "many", "0x10", "9".repeat(400)],
+  GENERATIONS_MAX: ["0", "10001", "two"],
+  GENERATIONS_PER_ACCOUNT: ["0", "1.5"],
+  QUEUE_MAX: ["-1", "10001"],
+  QUEUE_PER_ACCOUNT: ["-1", "many"],
   HOST: ["http://localhost", "localhost:80", "a b", "127.1", "8000", "*", "1.2.3.4/8", "[::1]:80", "a@b"],
   PORT: ["-1", "65536", "80a", "8e3", "tcp://10.0.0.1:80"],
   PUBLIC_URL: [

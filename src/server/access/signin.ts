@@ -2,7 +2,7 @@
 import type { Door } from "../../auth/door.ts";
 import type { Bus } from "../../bus/bus.ts";
 import type { Log } from "../../log.ts";
-import { sessionsView, signInView } from "../../render/accounts.ts";
+import { sessionsView, signInView } from "../../render/views/accounts.ts";
 import type { Templates } from "../../render/templates.ts";
 import type { Store } from "../../store/store.ts";
 import { htmlResponse, redirect, refusalOf } from "../answers.ts";

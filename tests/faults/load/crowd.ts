@@ -1,6 +1,6 @@
 /** A program: many people at one server. */
 import { answerParent } from "../../bench/children.ts";
-import { positionIn } from "../../support/tab.ts";
+import { positionIn } from "../../support/page.ts";
 import { Person, type Answer, type PersonState, type Place } from "./person.ts";
 
 /** People by their numbers, from `from` on. */

@@ -1,5 +1,5 @@
 /** A reply's figures, as people read them. */
-import type { Message, Receipt } from "../domain.ts";
+import type { Message, Receipt } from "../../domain.ts";
 
 /** Who answered, how fast, and what it cost; what nobody told is left out. */
 export function receiptOf(receipt: Receipt): string[] {

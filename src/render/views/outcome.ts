@@ -1,5 +1,5 @@
 /** How a reply ended, and what can be done about it: cards, notes, actions, versions. */
-import type { Failure, FailureKind, Generation, Message, Place } from "../domain.ts";
+import type { Failure, FailureKind, Generation, Message, Place } from "../../domain.ts";
 
 export type FrameOptions = {
   /** Of the server that stands in place of Hugging Face; null for Hugging Face. */

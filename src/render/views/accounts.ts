@@ -1,5 +1,5 @@
 /** Views of the pages about who one is: the door, and one's sessions. */
-import type { PageHead } from "./views.ts";
+import type { PageHead } from "../views.ts";
 
 export type SignInView = PageHead & {
   /** Where it leads to. */

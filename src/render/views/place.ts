@@ -1,5 +1,5 @@
 /** Where a reply that has not begun stands, in words. */
-import type { Place } from "../domain.ts";
+import type { Place } from "../../domain.ts";
 
 /** `key` says which place a page shows. */
 export type PlaceView = { generation: string; key: string; text: string };

@@ -1,0 +1,37 @@
+/** Settings that are right each by itself, and wrong together. */
+import { isIP } from "node:net";
+import type { Env, Name, Values } from "../config.ts";
+
+/** A line for each. */
+export function contradictions(env: Env, values: Partial<Values>): string[] {
+  const faults: string[] = [];
+  if (env["INFERENCE_URL"] && !env["MODEL"]) {
+    faults.push("MODEL is not set: name one that the server at INFERENCE_URL has, such as MODEL=llama3.2");
+  }
+  if (!env["INFERENCE_URL"] && env["HF_TOKEN"] && values.MODEL?.includes("/") === false) {
+    faults.push("MODEL is not one of Hugging Face's: write it as owner/name, such as openai/gpt-oss-120b");
+  }
+  if (env["INFERENCE_KEY"] && !env["INFERENCE_URL"]) {
+    faults.push("INFERENCE_KEY is set without INFERENCE_URL, where it would go: set both, or HF_TOKEN alone");
+  }
+  const open = openKey(values);
+  if (open && values.ANONYMOUS === "no" && !env["PASSWORD"]) {
+    const remedy = "set a PASSWORD, or ANONYMOUS=yes if that is meant";
+    faults.push(`${open} is open to the network and nothing asks who comes: ${remedy}`);
+  }
+  if (env["PASSWORD"] && values.ANONYMOUS === "yes") {
+    faults.push("PASSWORD is set and ANONYMOUS lets everybody in without it: set one of them");
+  }
+  return faults;
+}
+
+/** The key by which others than this machine's own people come in; a proxy in front counts. */
+function openKey({ HOST, PUBLIC_URL, HOSTS }: Partial<Values>): Name | null {
+  if (HOST && !isLoopback(HOST)) return "HOST";
+  if (PUBLIC_URL && !isLoopback(new URL(PUBLIC_URL).hostname)) return "PUBLIC_URL";
+  return HOSTS?.every(isLoopback) === false ? "HOSTS" : null;
+}
+
+function isLoopback(host: string): boolean {
+  return /^(localhost|\[?::1\]?)$/.test(host) || (isIP(host) === 4 && host.startsWith("127."));
+}
