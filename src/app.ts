@@ -105,7 +105,8 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
   const carrier = carrierOf(() => live.server, live.connections);
   const shared = { store, fragments, version: look.version, sidebarRows: limits.sidebarRows };
   const broadcast = new Broadcast({ ...shared, bus, generations, admission, carrier, log });
-  const turns: TurnParts = { store, bus, admission, clock, process: live.process, model, limits, newId };
+  const { buckets, process } = live;
+  const turns: TurnParts = { store, bus, admission, clock, process, model, buckets, limits, newId };
   const sockets = { broadcast, turns, connections: live.connections, clock, log, limits };
   const port = () => live.server?.port ?? config.port;
   const isSecure = config.publicUrl?.startsWith("https:") ?? false;

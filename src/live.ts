@@ -2,6 +2,7 @@
 import type { CodeWatch } from "./bundle/watch.ts";
 import type { Admission } from "./chat/admission.ts";
 import type { Generations } from "./chat/generation.ts";
+import type { Buckets } from "./chat/pace.ts";
 import { createQueue, type Queue } from "./chat/queue.ts";
 import type { Run } from "./chat/run.ts";
 import { createConnections, type Connections } from "./server/connection.ts";
@@ -14,6 +15,8 @@ export type Live = {
   readonly process: string;
   readonly startedMs: number;
   readonly runs: Map<string, Run>;
+  /** How fast each account has asked. */
+  readonly buckets: Buckets;
   /** Who waits to run. */
   readonly queue: Queue;
   readonly connections: Connections;
@@ -37,6 +40,7 @@ export function createLive(): Live {
     process: Bun.randomUUIDv7(),
     startedMs: Date.now(),
     runs: new Map(),
+    buckets: new Map(),
     queue: createQueue(),
     connections: createConnections(),
     tally: createTally(),

@@ -6,6 +6,7 @@ import { AppError, notFound } from "../errors.ts";
 import type { TurnOp } from "../protocol.ts";
 import type { Store, Thread, TurnResult } from "../store/store.ts";
 import type { Admission, Admitted } from "./admission.ts";
+import { keepPace, type Buckets, type PaceLimits } from "./pace.ts";
 import { titleFrom } from "./titles.ts";
 
 export type TurnParts = {
@@ -16,7 +17,9 @@ export type TurnParts = {
   /** This process, in the rows of the generations that it runs. */
   process: string;
   model: ModelRef;
-  limits: { titleChars: number };
+  /** Outlive a hot reload. */
+  buckets: Buckets;
+  limits: PaceLimits & { titleChars: number; bucketsMax: number };
   newId(): string;
 };
 
@@ -28,6 +31,7 @@ export type TurnDone = { conversation: string };
 
 /** Resolves when the turn is stored; throws AppError with what to tell whoever asked. */
 export async function perform(parts: TurnParts, asker: Asker, op: TurnOp): Promise<TurnDone> {
+  keepPace(parts.buckets, asker.account, parts.clock.now(), parts.limits);
   switch (op.op) {
     case "message.send":
       return send(parts, asker, op);

@@ -24,6 +24,8 @@ export const LIMITS = {
 
   opsPerSecond: 10,
   opsBurst: 30,
+  // So many accounts ask at once, or the one that asked longest ago starts anew.
+  bucketsMax: 10_000,
   // So many ops beyond the burst, and the socket is closed.
   refusalsMax: 100,
   socketsMax: 12_000,

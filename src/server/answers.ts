@@ -62,6 +62,7 @@ const statuses: Record<string, number> = {
   conflict: 409,
   busy: 503,
   restarting: 503,
+  too_fast: 429,
   too_large: 413,
   unsupported_media_type: 415,
 };

@@ -1,5 +1,6 @@
-/** Who watches, and by what: sockets and streams, how many there are, what they may send. */
+/** Who watches, and by what: sockets and streams, and how many there are. */
 import type { ServerWebSocket } from "bun";
+import type { Bucket } from "../chat/pace.ts";
 import type { Frame } from "../protocol.ts";
 import type { Viewer } from "./access/viewer.ts";
 
@@ -15,15 +16,13 @@ export type Watcher = {
 export type Carrier = { publish(topic: string, frame: Frame): void; watchers(topic: string): number };
 
 /** Data only, so that a socket outlives a hot reload of the code that serves it. */
-export type SocketData = Viewer & {
-  id: string;
-  address: string | null;
-  topics: string[];
-  /** Ops it may still send now; refilled as time goes by. */
-  tokens: number;
-  refilledMs: number;
-  refusals: number;
-};
+export type SocketData = Viewer &
+  Bucket & {
+    id: string;
+    address: string | null;
+    topics: string[];
+    refusals: number;
+  };
 
 /** `address` is null where it is not known: see access/address.ts. */
 export type Peer = Readonly<Viewer & { address: string | null }>;
@@ -130,18 +129,4 @@ export function watcherOf(socket: Socket): Watcher {
 /** What does not fit closes the socket (see closeOnBackpressureLimit): nothing is dropped in silence. */
 export function sendFrame(socket: Socket, frame: Frame): void {
   socket.send(JSON.stringify(frame));
-}
-
-/** A token bucket: false where the socket sends faster than it may. */
-export function takeToken(
-  data: SocketData,
-  nowMs: number,
-  limits: { opsPerSecond: number; opsBurst: number },
-): boolean {
-  const earned = ((nowMs - data.refilledMs) * limits.opsPerSecond) / 1000;
-  data.tokens = Math.min(limits.opsBurst, data.tokens + Math.max(0, earned));
-  data.refilledMs = nowMs;
-  if (data.tokens < 1) return false;
-  data.tokens -= 1;
-  return true;
 }

@@ -27,7 +27,11 @@ export async function answerOp(parts: OpParts, request: Request): Promise<Respon
     return style.done(op, conversation);
   } catch (error) {
     if (error instanceof OpError) id = error.id;
-    return style.refused({ id, ...refusalOf(error) });
+    const refusal = refusalOf(error);
+    const response = style.refused({ id, ...refusal });
+    // A token comes each second at least.
+    if (refusal.code === "too_fast") response.headers.set("Retry-After", "1");
+    return response;
   }
 }
 

@@ -1,4 +1,5 @@
 /** The WebSocket: parses what comes, says what is wrong with it, and hands it on. */
+import { takeToken, tooFast } from "../chat/pace.ts";
 import { perform, type TurnParts } from "../chat/turns.ts";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
@@ -11,7 +12,6 @@ import {
   countsOf,
   removeConnection,
   sendFrame,
-  takeToken,
   watcherOf,
   type Connections,
   type Socket,
@@ -75,7 +75,7 @@ function refuse({ limits, log }: SocketParts, socket: Socket, message: string | 
     type: "error",
     id: idIn(String(message)),
     code: "too_fast",
-    text: "That was too fast. Wait a moment.",
+    text: tooFast,
   });
 }
 

@@ -1,7 +1,7 @@
 /** Limits of the edge and of runs: each is reached, said, and harms nobody else. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { connected, resting, startApp, upstreamEnv } from "../support/app.ts";
-import { visit } from "../support/form.ts";
+import { visit, type Visitor } from "../support/form.ts";
 import { loadTab, openTab, type FrameOf, type Tab } from "../support/tab.ts";
 import { delta, finish, gate, startUpstream } from "../support/upstream.ts";
 
@@ -57,6 +57,46 @@ test("who sends too fast is told so, then closed with 1008, and no other (O3)", 
   expect(neighbour.closeCode).toBeNull();
   const { sockets, perAccount } = app.live.connections;
   expect([sockets.size, [...perAccount.values()]]).toEqual([1, [1]]);
+});
+
+test("an account asks so fast at most, over all its tabs, forms and programs, and another is not held up [O3]", async () => {
+  await using app = await startApp({ limits: { opsBurst: 6, opsPerSecond: 1 } });
+  const tab = await openTab(app.url);
+  const second = await openTab(app.url, { cookie: tab.cookie });
+  const visitor = await visit(app.url, tab.cookie);
+  const fields = () => ({ id: crypto.randomUUID(), message: crypto.randomUUID() });
+  const ask = (from: Tab) => from.answered(from.ask({ op: "branch.choose", ...fields() }));
+  const post = (from: Visitor) => from.post("branch.choose", fields());
+  const json = { "Content-Type": "application/json", Origin: app.url, Cookie: tab.cookie };
+  const postJson = () =>
+    fetch(`${app.url}/ops/branch.choose`, { method: "POST", headers: json, body: JSON.stringify(fields()) });
+  for (const from of [tab, second, tab]) expect(await ask(from)).toMatchObject({ code: "not_found" });
+  for (let count = 0; count < 3; count++) expect((await post(visitor)).status).toBe(404);
+  const [page, program] = [await post(visitor), await postJson()];
+  for (const each of [page, program])
+    expect([each.status, each.headers.get("retry-after")]).toEqual([429, "1"]);
+  expect(await page.text()).toContain("That was too fast. Wait a moment.");
+  expect(await program.json()).toMatchObject({ type: "error", code: "too_fast" });
+  expect(await ask(second)).toMatchObject({ code: "too_fast" });
+  expect((await post(await visit(app.url))).status).toBe(404);
+  expect(app.live.buckets.size).toBe(2);
+});
+
+test("of a thousand messages posted at once as many are taken as a burst, and the rest refused unwritten [O3]", async () => {
+  await using app = await startApp({ limits: { opsPerSecond: 1 } });
+  const visitor = await visit(app.url);
+  const send = () => {
+    const ids = { id: crypto.randomUUID(), conversation: crypto.randomUUID() };
+    return visitor.post("message.send", { ...ids, parent: "", text: "Go" });
+  };
+  const startMs = Date.now();
+  const answers = await Promise.all(Array.from({ length: 1000 }, send));
+  const burst = app.config.limits.opsBurst + Math.ceil((Date.now() - startMs) / 1000);
+  const statuses = Object.groupBy(answers, ({ status }) => status);
+  const taken = statuses[303]?.length ?? 0;
+  expect((statuses[429]?.length ?? 0) + (statuses[503]?.length ?? 0) + taken).toBe(1000);
+  expect((statuses[503]?.length ?? 0) + taken).toBeWithin(app.config.limits.opsBurst, burst + 1);
+  expect(app.live.file?.db.query("SELECT count(*) FROM messages").values()).toEqual([[2 * taken]]);
 });
 
 test("an account has as many sockets as it may, and one more when one is closed", async () => {

@@ -40,7 +40,7 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
   const runs = new Map<string, Run>();
   const bus = createBus(log);
   const provider = providerFor(world, life, runs);
-  const queue = createQueue();
+  const [queue, buckets] = [createQueue(), new Map()];
   const shared = { store, bus, clock: life, log, limits, runs };
   const generations: Generations = new Generations({
     ...shared,
@@ -66,7 +66,17 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
     new Broadcast({ ...reading, bus, generations, admission, carrier, log }),
     world,
   );
-  const turns: TurnParts = { store, bus, admission, clock: life, process: name, model, limits, newId };
+  const turns: TurnParts = {
+    store,
+    bus,
+    admission,
+    clock: life,
+    process: name,
+    model,
+    buckets,
+    limits,
+    newId,
+  };
   const pages = { ...reading, broadcast, templates: look.templates, model, newId };
   const edge = { broadcast, turns, connections: createConnections(), clock: life, log, limits };
   return { store, runs, queue, admission, generations, broadcast, pages, edge };
