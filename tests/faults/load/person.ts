@@ -19,6 +19,8 @@ export type PersonState = {
   shown: string | null;
   isRunning: boolean;
   markedMs: number[];
+  /** When the line was lost first. */
+  lostMs: number | null;
   /** From each loss of the line until all was there again. */
   backMs: number[];
   /** Of each line that was closed; null where there was no goodbye. */
@@ -42,6 +44,7 @@ export class Person {
   #line: Line | null = null;
   #failures = 0;
   #lostMs: number | null = null;
+  #firstLostMs: number | null = null;
   #isGone = false;
   #isDeaf = false;
   #hasCome = false;
@@ -121,6 +124,7 @@ export class Person {
       shown: reply === undefined ? null : hashOf(reply.html()),
       isRunning: reply?.isRunning ?? false,
       markedMs: this.#markedMs,
+      lostMs: this.#firstLostMs,
       backMs: this.#backMs,
       codes: this.#codes,
       troubles: this.#troubles,
@@ -152,6 +156,7 @@ export class Person {
     if (!this.#hasCome) return this.#came.resolve(status ?? 0);
     if (this.#lostMs === null) this.#codes.push(code);
     this.#lostMs ??= nowMs();
+    this.#firstLostMs ??= this.#lostMs;
     if (this.#isGone) return;
     const waitMs = Math.min(waitMsMax, firstWaitMs * 2 ** this.#failures) * (0.5 + Math.random() / 2);
     this.#failures += 1;
