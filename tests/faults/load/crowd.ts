@@ -14,6 +14,8 @@ export type Coming = Some & {
   watching?: number;
   /** They read nothing until they go on. */
   areDeaf?: boolean;
+  /** Who is not in by then, goes. */
+  patienceMs?: number;
 };
 
 /** `refused` counts by status; 0 is a connection without an answer. */
@@ -32,7 +34,15 @@ const people = new Map<number, Person>();
 const places = new Map<string, Promise<Place>>();
 
 answerParent({
-  come: async ({ url, from, count, perAccount = 1, watching, areDeaf }: Coming): Promise<Came> => {
+  come: async ({
+    url,
+    from,
+    count,
+    perAccount = 1,
+    watching,
+    areDeaf,
+    patienceMs = 60_000,
+  }: Coming): Promise<Came> => {
     const startMs = performance.now();
     const came: Came = { joined: 0, refused: {}, tookMs: 0 };
     const place = await placeAt(url);
@@ -41,9 +51,13 @@ answerParent({
       const person = new Person(place, number, Math.floor((watching ?? number) / perAccount));
       if (watching !== undefined) person.tab.position.conversation = conversation;
       people.set(number, person);
-      const status = await person.come(areDeaf);
+      const status = await Promise.race([person.come(areDeaf), Bun.sleep(patienceMs).then(() => 0)]);
       if (status === 101) came.joined += 1;
-      else came.refused[status] = (came.refused[status] ?? 0) + 1;
+      else {
+        came.refused[status] = (came.refused[status] ?? 0) + 1;
+        person.leave();
+        people.delete(number);
+      }
     });
     came.tookMs = performance.now() - startMs;
     return came;
@@ -79,6 +93,17 @@ answerParent({
   back: async ({ times, ...some }: Some & { times: number }): Promise<PersonState[]> => {
     while (chosen(some).some((person) => person.state().backMs.length < times)) await Bun.sleep(20);
     return chosen(some).map((person) => person.state());
+  },
+  /** The length of each one's page in all. */
+  page: async (some: Some): Promise<number> => {
+    const pages = chosen(some).map(async ({ tab }) => {
+      const { url, cookie, position } = tab;
+      const response = await fetch(`${url}/conversations/${position.conversation}`, {
+        headers: { Cookie: cookie },
+      });
+      return (await response.text()).length;
+    });
+    return (await Promise.all(pages)).reduce((sum, length) => sum + length, 0);
   },
   states: (some: Some): PersonState[] => chosen(some).map((person) => person.state()),
   goOn: (some: Some) => {
