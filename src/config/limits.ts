@@ -42,6 +42,11 @@ export const LIMITS = {
   triersMax: 10_000,
   // Past it a slow reader is closed and resumes; one frame more than this may be held for it.
   backpressureBytesMax: 1024 * 1024,
+  // Of one frame: leaves room beside it for what comes while a slow line takes it, or it would be closed, come back,
+  // and get the same again.
+  sentBytesMax: 768 * 1024,
+  // For all slow readers together; the buffers are up to twice as large.
+  waitingBytesMax: 16 * 1024 * 1024,
   // Scripts cannot see protocol pings: these tell a page that its line still lives.
   pingMs: 20_000,
   // Below what proxies wait for an answer.

@@ -3,6 +3,7 @@ import type { ServerWebSocket } from "bun";
 import type { Bucket } from "../chat/pace.ts";
 import type { Frame } from "../protocol.ts";
 import type { Viewer } from "./access/viewer.ts";
+import type { Backlog } from "./carriers/backlog.ts";
 
 /** Somebody who watches, whatever carries the frames. */
 export type Watcher = {
@@ -52,7 +53,12 @@ export function watchedTopics({ sockets, listeners }: Connections): Set<string> 
   return topics;
 }
 
-export type Stream = Peer & { tell(json: string): void; close(): void };
+export type Stream = Peer & {
+  tell(json: string): void;
+  /** Bytes told and not taken by the line yet. */
+  waiting(): number;
+  close(): void;
+};
 
 export function createConnections(): Connections {
   return {
@@ -110,7 +116,7 @@ export function endSession({ sockets, streams }: Connections, tokenHash: string)
 /** WebSocket close codes of RFC 6455 and its registry. */
 export const closeCodes = { policyViolation: 1008, serviceRestart: 1012 } as const;
 
-export function watcherOf(socket: Socket): Watcher {
+export function watcherOf(socket: Socket, backlog: Backlog): Watcher {
   const { data } = socket;
   return {
     account: data.account,
@@ -120,7 +126,11 @@ export function watcherOf(socket: Socket): Watcher {
     set topics(topics) {
       data.topics = topics;
     },
-    send: (frame) => sendFrame(socket, frame),
+    send(frame) {
+      const json = backlog.fit(frame);
+      socket.send(json);
+      backlog.count(json.length);
+    },
     subscribe: (topic) => socket.subscribe(topic),
     unsubscribe: (topic) => socket.unsubscribe(topic),
   };

@@ -1,6 +1,6 @@
 /** The edge: one Bun server for pages, assets and sockets, kept through hot reloads. */
 import { AppError } from "../errors.ts";
-import type { Carrier, Connections, SocketData } from "./connection.ts";
+import type { SocketData } from "./connection.ts";
 import { answer, createRoutes, type RouteParts, type SocketServer } from "./routes.ts";
 import { closeSocket, openSocket, receive, type SocketParts } from "./socket.ts";
 
@@ -74,16 +74,4 @@ function listening({ host, port }: ServeOptions, listen: () => SocketServer): So
       cause: error,
     });
   }
-}
-
-/** Frames go out once a topic: Bun's own pub/sub copies them to the sockets. */
-export function carrierOf(server: () => SocketServer | null, { listeners }: Connections): Carrier {
-  return {
-    publish(topic, frame) {
-      const json = JSON.stringify(frame);
-      server()?.publish(topic, json, false);
-      for (const stream of listeners.get(topic) ?? []) stream.tell(json);
-    },
-    watchers: (topic) => (server()?.subscriberCount(topic) ?? 0) + (listeners.get(topic)?.size ?? 0),
-  };
 }

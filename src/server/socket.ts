@@ -12,9 +12,9 @@ import {
   countsOf,
   removeConnection,
   sendFrame,
-  watcherOf,
   type Connections,
   type Socket,
+  type Watcher,
 } from "./connection.ts";
 
 export type SocketParts = {
@@ -22,6 +22,7 @@ export type SocketParts = {
   turns: TurnParts;
   /** Outlive a hot reload. */
   connections: Connections;
+  watcherOf(socket: Socket): Watcher;
   clock: Clock;
   log: Log;
   limits: { messageChars: number; opsPerSecond: number; opsBurst: number; refusalsMax: number };
@@ -45,7 +46,8 @@ export async function receive(parts: SocketParts, socket: Socket, message: strin
     const op = readOp(message, parts.limits.messageChars);
     if (op.op === "ping") return sendFrame(socket, { type: "pong" });
     id = op.id;
-    if (op.op === "conversation.join") return await parts.broadcast.join(watcherOf(socket), op.position);
+    if (op.op === "conversation.join")
+      return await parts.broadcast.join(parts.watcherOf(socket), op.position);
     const done = await perform(parts.turns, socket.data, op);
     sendFrame(socket, { type: "ack", id, ...done });
   } catch (error) {

@@ -31,7 +31,8 @@ export function answerStream(parts: StreamParts, peer: Peer, position: Position)
       controller.enqueue(encoder.encode(`data: ${json}\n\n`));
       if ((controller.desiredSize ?? 0) <= 0) close();
     };
-    const stream: Stream = { ...peer, tell, close };
+    const waiting = () => limits.backpressureBytesMax - (controller.desiredSize ?? 0);
+    const stream: Stream = { ...peer, tell, waiting, close };
     const watcher = watch(connections, stream);
     // Proxies and browsers both give up on a line that is silent for long.
     const timer = setInterval(() => tell(JSON.stringify({ type: "pong" } satisfies Frame)), limits.pingMs);
@@ -61,7 +62,7 @@ export async function answerPoll(
   const news = Promise.withResolvers<void>();
   let frames: string[] = [];
   const tell = (json: string) => void frames.push(json);
-  const stream: Stream = { ...peer, tell, close: news.resolve };
+  const stream: Stream = { ...peer, tell, waiting: () => 0, close: news.resolve };
   const watcher = watch(connections, stream);
   signal.addEventListener("abort", () => news.resolve(), { once: true });
   try {

@@ -8,8 +8,8 @@ import type { TurnParts } from "../../../src/chat/turns.ts";
 import type { Log } from "../../../src/log.ts";
 import { Fragments } from "../../../src/render/fragments.ts";
 import { Broadcast } from "../../../src/server/broadcast.ts";
-import type { Carrier } from "../../../src/server/connection.ts";
-import { createConnections } from "../../../src/server/connection.ts";
+import { createBacklog } from "../../../src/server/carriers/backlog.ts";
+import { createConnections, watcherOf, type Carrier, type Socket } from "../../../src/server/connection.ts";
 import type { PageParts } from "../../../src/server/pages.ts";
 import type { SocketParts } from "../../../src/server/socket.ts";
 import { storeOn } from "../../../src/store/sqlite.ts";
@@ -78,7 +78,10 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
     newId,
   };
   const pages = { ...reading, broadcast, templates: look.templates, model, newId };
-  const edge = { broadcast, turns, connections: createConnections(), clock: life, log, limits };
+  const connections = createConnections();
+  const backlog = createBacklog(connections, limits, log);
+  const watch = (socket: Socket) => watcherOf(socket, backlog);
+  const edge = { broadcast, turns, connections, watcherOf: watch, clock: life, log, limits };
   return { store, runs, queue, admission, generations, broadcast, pages, edge };
 }
 
