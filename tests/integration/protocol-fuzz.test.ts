@@ -1,7 +1,7 @@
 /** Frames made by chance, most of them nearly right: none crashes the server, or is answered as a fault of ours. */
 import { expect, test } from "bun:test";
 import { startApp } from "../support/app.ts";
-import { frames, parseMany } from "../faults/load/messages.ts";
+import { frames, parseMany } from "../support/chance.ts";
 import { seedOf } from "../support/random.ts";
 import { openTab } from "../support/tab.ts";
 
