@@ -35,7 +35,18 @@ export function fieldsOf(html: string, op: string): Record<string, string> {
 }
 
 /** The entities that templates and the renderer write. */
-export function unescapeHtml(html: string): string {
+/** The replies on show, oldest first: `article` is all of one. */
+export function repliesIn(html: string) {
+  return html.split("<article").flatMap((article) => {
+    const message = / data-message="([^"]+)"/.exec(article)?.[1];
+    const body = /<div class="message__body prose" data-body>(.*?)<\/div>\s*<footer/s.exec(article)?.[1];
+    if (message === undefined || body === undefined) return [];
+    const thoughts = /data-reasoning-text dir="auto">(.*?)<\/div>/s.exec(article)?.[1] ?? "";
+    return [{ message, body, reasoning: unescapeHtml(thoughts), article }];
+  });
+}
+
+function unescapeHtml(html: string): string {
   const entities: Record<string, string> = {
     "&amp;": "&",
     "&lt;": "<",

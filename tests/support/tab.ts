@@ -1,7 +1,7 @@
 /** A browser's tab without a browser: loads a page, speaks the protocol, and shows what it is told as a page would. */
 import type { Frame, Op, PageStep, Position } from "../../src/protocol.ts";
 import { BodyModel } from "./body.ts";
-import { positionIn, unescapeHtml } from "./page.ts";
+import { positionIn, repliesIn } from "./page.ts";
 
 export type FrameOf<Type extends Frame["type"]> = Extract<Frame, { type: Type }>;
 
@@ -112,7 +112,8 @@ export class Tab {
     for (;;) {
       const found = look();
       if (found) return found;
-      if (deadline.aborted) throw new Error(`waited in vain; the last frames: ${this.#lastFrames()}`);
+      const last = () => JSON.stringify(this.frames.slice(-4)).slice(0, 2000);
+      if (deadline.aborted) throw new Error(`waited in vain; the last frames: ${last()}`);
       await new Promise<void>((resolve) => {
         this.#wakers.push(resolve);
         deadline.addEventListener("abort", () => resolve(), { once: true });
@@ -230,16 +231,8 @@ export class Tab {
 
   /** The replies of a page or a part of it. */
   #show(html: string): void {
-    for (const article of html.split("<article").slice(1)) {
-      const message = / data-message="([^"]+)"/.exec(article)?.[1];
-      const body = /<div class="message__body prose" data-body>(.*?)<\/div>\s*<footer/s.exec(article)?.[1];
-      if (message === undefined || body === undefined) continue;
-      const thoughts = /data-reasoning-text dir="auto">(.*?)<\/div>/s.exec(article)?.[1] ?? "";
-      this.#shown.set(message, {
-        body: BodyModel.of(body),
-        reasoning: unescapeHtml(thoughts),
-        generation: null,
-      });
+    for (const { message, body, reasoning, article } of repliesIn(html)) {
+      this.#shown.set(message, { body: BodyModel.of(body), reasoning, generation: null });
       this.#showFoot(message, article);
     }
   }
@@ -277,10 +270,6 @@ export class Tab {
 
   #wake(): void {
     for (const wake of this.#wakers.splice(0)) wake();
-  }
-
-  #lastFrames(): string {
-    return JSON.stringify(this.frames.slice(-4)).slice(0, 2000);
   }
 }
 
