@@ -70,12 +70,12 @@ export class Line {
     this.#expect(this.#choice.isBest ? answerMs : silenceMs);
   }
 
-  /** Asks again after a while: twice as long each time, and not all browsers at once. */
+  /** Asks again after a while: half as long again each time, so that a server back after seconds has all back soon. */
   #lost(wasOpen: boolean, wasSilent = false): void {
     clearTimeout(this.#deadline);
     this.#carrier = null;
     this.#isJoining = false;
-    const waitMs = Math.min(waitMsMax, firstWaitMs * 2 ** this.#failures) * (0.5 + Math.random() / 2);
+    const waitMs = Math.min(waitMsMax, firstWaitMs * 1.5 ** this.#failures) * (0.5 + Math.random() / 2);
     this.#failures += 1;
     if (!wasOpen) this.#choice.missed(wasSilent);
     if (this.#failures > 1) this.listener.connected(false);

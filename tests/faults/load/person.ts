@@ -158,7 +158,7 @@ export class Person {
     this.#lostMs ??= nowMs();
     this.#firstLostMs ??= this.#lostMs;
     if (this.#isGone) return;
-    const waitMs = Math.min(waitMsMax, firstWaitMs * 2 ** this.#failures) * (0.5 + Math.random() / 2);
+    const waitMs = Math.min(waitMsMax, firstWaitMs * 1.5 ** this.#failures) * (0.5 + Math.random() / 2);
     this.#failures += 1;
     setTimeout(() => this.#connect(), waitMs);
   }
