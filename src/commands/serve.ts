@@ -1,6 +1,7 @@
 /** Serves until it is told to stop: reads the settings, says what is wrong with them, starts, waits for a signal. */
 import { start } from "../app.ts";
 import { readConfig, type Config } from "../config.ts";
+import { fitTo, openFiles } from "../config/room.ts";
 import { AppError } from "../errors.ts";
 import { createLive, type Live } from "../live.ts";
 import { createLog, type Log } from "../log.ts";
@@ -15,7 +16,8 @@ declare global {
 export async function serveCommand(): Promise<void> {
   const read = readConfig();
   if ("faults" in read) return refuse(read.faults);
-  const { config } = read;
+  const files = openFiles();
+  const config = { ...read.config, limits: fitTo(read.config.limits, files) };
   const log = createLog({ ...config.log, secrets: config.secrets });
   const isReload = globalThis.banter !== undefined;
   const live = (globalThis.banter ??= createLive());
@@ -25,6 +27,9 @@ export async function serveCommand(): Promise<void> {
     if (isReload) return log.info("app.reloaded");
     listenToSignals(live);
     tell(config, log, app.url);
+    const { socketsMax, generationsMax } = config.limits;
+    if (config.limits !== read.config.limits)
+      log.warn("limits.lowered", { files, socketsMax, generationsMax });
   } catch (error) {
     if (isReload) return log.error("app.reload_failed", { error });
     if (!(error instanceof AppError)) throw error;

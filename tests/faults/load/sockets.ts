@@ -4,7 +4,9 @@ import { memoryOf, quantile, watchMemory } from "../../bench/usage.ts";
 import { frames } from "../../support/chance.ts";
 import { sourceCommand, startProgram } from "../../support/process.ts";
 import { openTab, type Tab } from "../../support/tab.ts";
-import type { Came, Coming, Some } from "./crowd.ts";
+import type { Came, Coming, Sending, Some } from "./crowd.ts";
+import { wrongOf } from "./expected.ts";
+import type { PersonState } from "./person.ts";
 import { startCrowd, startModel, startServer } from "./programs.ts";
 
 export type Sent = { frames: number; answers: Record<string, number>; heapMb: number[]; troubles: string[] };
@@ -150,45 +152,28 @@ export async function measureDrips(plan: {
 
 export type FilesFigures = {
   joined: number;
-  refused: number;
-  answered: number;
-  othersAfter: number;
-  memoryMb: number;
+  refused: Record<string, number>;
+  /** What is wrong with the replies that those who are in then ask for. */
+  wrong: string[];
+  /** Of ten who come when the others have gone. */
+  joinedAfter: number;
 };
 
-/** More people than the process may open files [O11]: some come in, the others do not, and those who are in go on. */
-export async function measureFiles({
-  files,
-  people,
-}: {
-  files: number;
-  people: number;
-}): Promise<FilesFigures> {
+/** More people than the process may open files [O11]: some come in, the others do not, and those who are in chat on. */
+export async function measureFiles(plan: { files: number; people: number }): Promise<FilesFigures> {
+  const { files, people } = plan;
   await using model = await startModel();
   const command = ["/bin/sh", "-c", `ulimit -n ${files}; exec "$@"`, "sh", ...sourceCommand];
   await using server = await startProgram({ command, env: model.env });
   await using crowd = startCrowd();
-  const asked = crowd.ask<Came>("come", {
-    from: 0,
-    count: people,
-    url: server.url,
-    patienceMs: 2000,
-  } satisfies Coming);
-  const came = await asked;
+  const { url } = server;
   const all: Some = { from: 0, count: people };
-  const pingsMs = await crowd.ask<number[]>("ping", all);
+  const came = await crowd.ask<Came>("come", { ...all, url, patienceMs: 5000 } satisfies Coming);
+  const few: Some = { from: 0, count: 20 };
+  await crowd.ask("send", { ...few, tokens: 30, perSecond: 100 } satisfies Sending);
+  const wrong = wrongOf(await crowd.ask<PersonState[]>("ended", few), 30);
   await crowd.ask("leave", all);
-  const after = await crowd.ask<Came>("come", {
-    from: people,
-    count: 10,
-    url: server.url,
-    patienceMs: 5000,
-  } satisfies Coming);
-  return {
-    joined: came.joined,
-    refused: people - came.joined,
-    answered: pingsMs.length,
-    othersAfter: after.joined,
-    memoryMb: memoryOf(server.pid).rssMb,
-  };
+  const after = { from: people, count: 10, url, patienceMs: 5000 } satisfies Coming;
+  const { joined: joinedAfter } = await crowd.ask<Came>("come", after);
+  return { joined: came.joined, refused: came.refused, wrong, joinedAfter };
 }
