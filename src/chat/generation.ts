@@ -108,12 +108,13 @@ export class Generations {
     await this.#settle(run);
   }
 
-  /** All that is unsaved of all runs in one transaction; ends that could not be stored are tried again. */
+  /** All that has come of all runs in one transaction, however late the beat; ends not stored are tried again. */
   async checkpoint(): Promise<void> {
     const taken: { run: Run; text: string; reasoning: string }[] = [];
     const ended: Run[] = [];
     for (const run of this.parts.runs.values()) {
       if (run.outcome !== null) ended.push(run);
+      else this.announce(run);
       const unsaved = run.outcome === null ? takeUnsaved(run) : null;
       if (unsaved !== null) taken.push({ run, ...unsaved });
     }

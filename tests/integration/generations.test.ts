@@ -1,7 +1,9 @@
 /** A reply from its first token to its end: thoughts apart, figures told, stopped from anywhere, the same in all tabs. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { connected, resting, startApp, upstreamEnv, type AppSettings, type TestApp } from "../support/app.ts";
+import { checkpointed } from "../support/endless.ts";
 import { bodiesIn, messagesIn } from "../support/page.ts";
+import { until } from "../support/process.ts";
 import { loadTab, openTab, type Tab } from "../support/tab.ts";
 import {
   delta,
@@ -196,4 +198,16 @@ test("a new version, and the choice of one, are shown in all tabs", async () => 
   }
   expect(tab.position.revision).toBe(other.position.revision);
   expect(bodiesIn(await pageOf(tab))).toEqual(['<p dir="auto">Version 1</p>']);
+});
+
+test("a checkpoint holds all that has come, also what is not told yet because the beat is late [K1]", async () => {
+  const held = gate();
+  const limits = { patchMs: 60_000, checkpointMs: 20, shutdownMs: 1 };
+  const script = [delta("First."), held, delta(" Second."), gate()];
+  await using it = await scene((_, reply) => reply.stream(script), { limits });
+  await it.tab.send("Go");
+  await it.tab.until(() => it.tab.body().includes("First."));
+  held.release();
+  const path = it.app.config.dataPath;
+  await until("the second word", () => checkpointed(path) === "First. Second.", 5000);
 });
