@@ -107,5 +107,5 @@ function storedBody(message: Message): BodyView {
     if (part.type === "text") text += part.text;
     else reasoning += part.text;
   }
-  return { blocks: message.role === "user" ? [] : renderBlocks(text), reasoning };
+  return { blocks: message.role === "user" ? [] : renderBlocks(text, message.id), reasoning };
 }

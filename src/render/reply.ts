@@ -6,11 +6,15 @@ import type { BodyView } from "./views.ts";
 export type ReplyStep = BodyStep | ["reasoning", offset: number, text: string];
 
 export class LiveReply {
-  readonly #body = new StreamingMarkdown();
+  readonly #body: StreamingMarkdown;
   #reasoning = "";
   #reasoningSent = 0;
   /** The event that its readers have been led to. */
   #seq = 0;
+
+  constructor(message: string) {
+    this.#body = new StreamingMarkdown(message);
+  }
 
   get seq(): number {
     return this.#seq;

@@ -5,7 +5,17 @@ import { split, TOP, type Context, type Piece } from "./markdown/blocks.ts";
 import { Body, type Block, type BodyStep } from "./markdown/body.ts";
 import { definitionsIn, DEFINITIONS_MAX, labelsIn, type Definitions } from "./markdown/definitions.ts";
 import { listTag } from "./markdown/elements.ts";
-import { renderItem, renderLeaf, renderRow, renderTableHead, type TableHead } from "./markdown/pieces.ts";
+import { noteKey, Notes } from "./markdown/notes.ts";
+import {
+  renderItem,
+  renderLeaf,
+  renderNote,
+  renderRow,
+  renderTableHead,
+  type Known,
+  type TableHead,
+} from "./markdown/pieces.ts";
+import { withoutMarks } from "./markdown/tree.ts";
 
 export type { BodyStep };
 
@@ -18,6 +28,7 @@ const SENT_ALLOWANCE = 2048;
 
 type Source =
   | { kind: "leaf"; source: string }
+  | { kind: "note"; label: string; source: string }
   | { kind: "list"; items: string[]; isLoose: boolean }
   | { kind: "table"; source: string; head: TableHead; rows: string[] }
   | { kind: "code"; highlighter: Highlighter; lines: number };
@@ -30,6 +41,8 @@ export class StreamingMarkdown {
   /** One for each block whose beginning is certain; an open leaf comes after them. */
   readonly #sources: Source[] = [];
   readonly #definitions: Definitions = new Map();
+  readonly #notes: Notes;
+  readonly #known: Known;
   readonly #references = new Map<string, Place[]>();
   /** Complete pieces that a definition after them has changed. */
   readonly #stale = new Set<Place>();
@@ -39,6 +52,12 @@ export class StreamingMarkdown {
   #length = 0;
   #work = 0;
   #isChanged = false;
+
+  /** `name` tells the reply's footnotes from those of others on the same page. */
+  constructor(name = "") {
+    this.#notes = new Notes(name);
+    this.#known = { definitions: this.#definitions, notes: this.#notes };
+  }
 
   append(text: string): void {
     const whole = this.#held + text;
@@ -75,7 +94,7 @@ export class StreamingMarkdown {
 
   #add(text: string): void {
     if (text === "") return;
-    this.#rest += text.replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd").toWellFormed();
+    this.#rest += withoutMarks(text.replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd").toWellFormed());
     this.#length += text.length;
     this.#isChanged = true;
   }
@@ -102,6 +121,8 @@ export class StreamingMarkdown {
     switch (piece.kind) {
       case "leaf":
         return this.#placeLeaf(piece.source, piece.isOpen);
+      case "note":
+        return this.#placeNote(piece.label, piece.source, piece.isOpen);
       case "item":
         return this.#placeItem(piece.source, piece.isOpen, piece.isSpaced);
       case "row":
@@ -116,7 +137,7 @@ export class StreamingMarkdown {
           codeFrame(piece.info),
         );
       case "table": {
-        const head = renderTableHead(piece.source, this.#definitions);
+        const head = renderTableHead(piece.source, this.#known);
         this.#start({ kind: "table", source: piece.source, head, rows: [] }, head);
         return this.#refer(piece.source, { block: this.#sources.length - 1, item: null });
       }
@@ -130,7 +151,7 @@ export class StreamingMarkdown {
 
   #placeLeaf(source: string, isOpen: boolean): void {
     const block = this.#sources.length;
-    const html = renderLeaf(source, this.#definitions);
+    const html = renderLeaf(source, this.#known);
     if (html === null) this.#body.cut(block);
     else this.#body.setBlock(block, leafBlock(html));
     if (isOpen) return;
@@ -138,11 +159,25 @@ export class StreamingMarkdown {
     this.#learn(source, html === null ? null : { block, item: null });
   }
 
+  #placeNote(label: string, source: string, isOpen: boolean): void {
+    // Another one with this label is text.
+    if (this.#notes.numberOf(label) !== null) return this.#placeLeaf(source, isOpen);
+    const block = this.#sources.length;
+    if (!isOpen) {
+      this.#sources.push({ kind: "note", label, source });
+      const places = this.#references.get(noteKey(label)) ?? [];
+      this.#notes.define(label, places[0] === undefined ? null : nameOf(places[0]));
+      for (const earlier of places) this.#stale.add(earlier);
+    }
+    this.#body.setBlock(block, leafBlock(renderNote(label, source, this.#known)));
+    if (!isOpen) this.#refer(source, { block, item: null });
+  }
+
   #placeItem(source: string, isOpen: boolean, isSpaced: boolean): void {
     const block = this.#sources.length - 1;
     const list = this.#sources[block];
     if (list?.kind !== "list") return;
-    const item = renderItem(source, this.#definitions);
+    const item = renderItem(source, this.#known);
     // An open item may yet turn out tight, so it does not make its list loose.
     if (!list.isLoose && (isSpaced || (item.isLoose && !isOpen))) this.#loosen(block, list);
     const index = list.items.length;
@@ -155,8 +190,10 @@ export class StreamingMarkdown {
   #loosen(block: number, list: Source & { kind: "list" }): void {
     list.isLoose = true;
     for (const [index, source] of list.items.entries()) {
-      this.#body.setItem(block, index, renderItem(source, this.#definitions).html(true));
+      this.#notes.at(nameOf({ block, item: index }));
+      this.#body.setItem(block, index, renderItem(source, this.#known).html(true));
     }
+    this.#notes.at("");
   }
 
   #placeRow(source: string, isOpen: boolean): void {
@@ -164,7 +201,7 @@ export class StreamingMarkdown {
     const table = this.#sources[block];
     if (table?.kind !== "table") return;
     const index = table.rows.length;
-    this.#body.setItem(block, index, renderRow(source, table.head, isOpen, this.#definitions));
+    this.#body.setItem(block, index, renderRow(source, table.head, isOpen, this.#known));
     if (isOpen) return;
     table.rows.push(source);
     this.#refer(source, { block, item: index });
@@ -202,27 +239,35 @@ export class StreamingMarkdown {
     for (const place of this.#stale) {
       if (!isLast && this.#isSentTooMuch()) return;
       this.#stale.delete(place);
+      this.#notes.at(nameOf(place));
       this.#renew(place);
+      this.#notes.at("");
     }
   }
 
   #renew({ block, item }: Place): void {
     const source = this.#sources[block];
-    if (source?.kind === "leaf") {
-      const html = renderLeaf(source.source, this.#definitions);
+    if (source?.kind === "note") {
+      this.#body.setBlock(block, leafBlock(renderNote(source.label, source.source, this.#known)));
+    } else if (source?.kind === "leaf") {
+      const html = renderLeaf(source.source, this.#known);
       if (html !== null) this.#body.setBlock(block, leafBlock(html));
     } else if (source?.kind === "table" && item === null) {
-      const { open, close } = renderTableHead(source.source, this.#definitions);
+      const { open, close } = renderTableHead(source.source, this.#known);
       const items = this.#body.block(block)?.items ?? [];
       this.#body.setBlock(block, { open, items: [...items], close });
     } else if (source?.kind === "table" && item !== null) {
       const row = source.rows[item] ?? "";
-      this.#body.setItem(block, item, renderRow(row, source.head, false, this.#definitions));
+      this.#body.setItem(block, item, renderRow(row, source.head, false, this.#known));
     } else if (source?.kind === "list" && item !== null) {
-      const html = renderItem(source.items[item] ?? "", this.#definitions).html(source.isLoose);
+      const html = renderItem(source.items[item] ?? "", this.#known).html(source.isLoose);
       this.#body.setItem(block, item, html);
     }
   }
+}
+
+function nameOf({ block, item }: Place): string {
+  return `${block}.${item ?? ""}`;
 }
 
 function leafBlock(html: string): Block {

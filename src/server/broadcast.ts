@@ -208,7 +208,7 @@ export class Broadcast {
   #replyOf(run: Run): LiveReply {
     const known = this.#replies.get(run.id);
     if (known !== undefined) return known;
-    const reply = new LiveReply();
+    const reply = new LiveReply(run.message);
     const { text, reasoning } = textOf(partsOf(run));
     reply.append(text, reasoning);
     reply.take(run.seq);

@@ -76,6 +76,25 @@ const TOKENS = [
     "![i](http://i.j)",
     '[l](http://k.l "t")',
   ],
+  ...[
+    "$x$",
+    "$$",
+    "$$\n",
+    "$",
+    "$5 ",
+    "\\(",
+    "\\)",
+    "\\[",
+    "\\]",
+    "\\frac12",
+    "[^1]",
+    "[^1]: n\n",
+    "[^b]: ",
+    "[^b]",
+    "> [!NOTE]\n",
+    "[!TIP]",
+    "\ufdd00\ufdd1",
+  ],
 ];
 
 describe("cut at random, with readers who resume at random, it ends the same:", () => {

@@ -7,6 +7,7 @@ import {
   indentOf,
   isSetextUnderline,
   lineStart,
+  noteStart,
   type LineStart,
 } from "./lines.ts";
 import { extentOf, insideAfter, lineAt, NOTHING_OPEN, type Line, type Verdict } from "./reading.ts";
@@ -21,6 +22,7 @@ export type Context =
 /** `isOpen`: more text may change it; it comes again then. A "list", "table" or "code" is followed by its parts. */
 export type Piece =
   | { kind: "leaf"; source: string; isOpen: boolean }
+  | { kind: "note"; label: string; source: string; isOpen: boolean }
   | { kind: "list"; start: number | null }
   | { kind: "item"; source: string; isOpen: boolean; isSpaced: boolean }
   | { kind: "table"; source: string }
@@ -30,6 +32,8 @@ export type Piece =
   | { kind: "line"; source: string; isOpen: boolean };
 
 export type Split = { pieces: Piece[]; rest: string; context: Context };
+
+const FORMULA_MAX = 2000;
 
 export const TOP: Context = { kind: "top" };
 
@@ -89,7 +93,7 @@ function atTop(text: string, isLast: boolean): Split | null {
     case "quote":
       return quote(text, isLast);
     case "text":
-      return paragraph(text, isLast);
+      return formula(text, isLast) ?? note(text, isLast) ?? paragraph(text, isLast);
   }
 }
 
@@ -132,6 +136,7 @@ function paragraph(text: string, isLast: boolean): Split {
       return "out";
     }
     if (isSetextUnderline(line.text)) return "last";
+    if (noteStart(line.text) !== null) return "out";
     return interrupts(start) ? "out" : "in";
   });
   if (table !== null) return beforeTable(text, table);
@@ -139,6 +144,46 @@ function paragraph(text: string, isLast: boolean): Split {
   // A line like a table's head is not shown until the next one tells whether it is.
   if (isOpen && /^ {0,3}\|[^\n]{0,1000}$/.test(source)) return { pieces: [], rest: text, context: TOP };
   return { pieces: [{ kind: "leaf", source, isOpen }], rest: isOpen ? text : text.slice(next), context: TOP };
+}
+
+/** A formula that has lines for itself, in which a line may look like an item or a rule; null where it is none. */
+function formula(text: string, isLast: boolean): Split | null {
+  const opener = /^ {0,3}(\$\$|\\\[)/.exec(text);
+  if (opener === null) return null;
+  const closer = opener[1] === "$$" ? "$$" : "\\]";
+  const end = text.indexOf(closer, opener[0].length) + 2;
+  const blank = text.search(/\n[ \t]*\n/);
+  if (end > 1 && end <= FORMULA_MAX && (blank < 0 || end <= blank)) {
+    const newline = text.indexOf("\n", end);
+    const isWhole = newline >= 0 || isLast;
+    if (/\S/.test(text.slice(end, isWhole && newline >= 0 ? newline : undefined))) return null;
+    if (!isWhole) return { pieces: [], rest: text, context: TOP };
+    const piece: Piece = { kind: "leaf", source: text.slice(0, end), isOpen: false };
+    return { pieces: [piece], rest: newline < 0 ? "" : text.slice(newline + 1), context: TOP };
+  }
+  const isHopeless = isLast || end > 1 || blank >= 0 || text.length > FORMULA_MAX;
+  // Half a formula is not shown: it would change its form at each step.
+  return isHopeless ? null : { pieces: [], rest: text, context: TOP };
+}
+
+function note(text: string, isLast: boolean): Split | null {
+  const label = noteStart(text);
+  if (label === null) return null;
+  let isAfterBlank = false;
+  const { end, next, isOpen } = extentOf(text, isLast, (line) => {
+    const { kind } = lineStart(line.text);
+    const isFirst = line.at === 0;
+    if (kind === "blank") {
+      isAfterBlank = true;
+      return "maybe";
+    }
+    const isIn =
+      kind === "indented" || (kind === "text" && !isAfterBlank && (isFirst || noteStart(line.text) === null));
+    isAfterBlank = false;
+    return isIn ? "in" : "out";
+  });
+  const piece: Piece = { kind: "note", label, source: text.slice(0, end), isOpen };
+  return { pieces: [piece], rest: isOpen ? text : text.slice(next), context: TOP };
 }
 
 function startsTable(header: string, line: string): boolean {

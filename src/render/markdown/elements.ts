@@ -1,25 +1,33 @@
 /** Safe HTML of the parser's tree: known tags only, everything else escaped. */
 import { escapeHtml } from "../html.ts";
 import { codeHtml } from "../code/block.ts";
+import { formulaHtml } from "../math/formula.ts";
+import { alertOf } from "./alerts.ts";
+import type { Cut } from "./cuts.ts";
 import { decodeSource, safeHref } from "./links.ts";
+import { Notes } from "./notes.ts";
 import { isElement, textOf, type MarkdownElement, type MarkdownNode } from "./tree.ts";
 
 // Deeper nesting is nobody's prose; it multiplies a page's bytes. Callers show the source instead.
 const DEPTH_MAX = 40;
 
-export function nodesHtml(nodes: readonly MarkdownNode[], depth = 0): string {
+/** `notes`: those that references lead to; none are defined where there are no others. */
+export function nodesHtml(nodes: readonly MarkdownNode[], notes = new Notes(""), depth = 0): string {
   let html = "";
-  for (const node of nodes) html += isElement(node) ? elementHtml(node, depth) : escapeHtml(node);
+  for (const node of nodes) {
+    if (typeof node === "string") html += escapeHtml(node);
+    else html += isElement(node) ? elementHtml(node, notes, depth) : cutHtml(node, notes);
+  }
   return html;
 }
 
 /** One list item; its texts are paragraphs where `isLoose`, whatever the tree says. */
-export function itemHtml(item: MarkdownElement, isLoose: boolean, depth = 0): string {
+export function itemHtml(item: MarkdownElement, isLoose: boolean, notes: Notes, depth = 0): string {
   const { checked } = item;
   const box = checked === null ? "" : `<input type="checkbox" disabled${checked ? " checked" : ""}>`;
   let html = "";
   for (const [index, run] of runsOf(item.children).entries()) {
-    const text = Array.isArray(run) ? nodesHtml(run, depth + 1) : elementHtml(run, depth + 1);
+    const text = Array.isArray(run) ? nodesHtml(run, notes, depth + 1) : elementHtml(run, notes, depth + 1);
     if (!Array.isArray(run)) html += index === 0 ? box + text : text;
     else html += paragraph(index === 0 && box !== "" ? `<label>${box} ${text}</label>` : text, isLoose);
   }
@@ -35,36 +43,37 @@ export function listTag(start: number | null): string {
   return start === 1 ? "<ol" : `<ol start="${start}"`;
 }
 
-export function rowHtml(cells: readonly MarkdownNode[], depth = 0): string {
-  return `<tr>${nodesHtml(cells, depth + 1)}</tr>`;
+export function rowHtml(cells: readonly MarkdownNode[], notes: Notes, depth = 0): string {
+  return `<tr>${nodesHtml(cells, notes, depth + 1)}</tr>`;
 }
 
-function elementHtml(element: MarkdownElement, depth: number): string {
+function elementHtml(element: MarkdownElement, notes: Notes, depth: number): string {
   if (depth > DEPTH_MAX) throw new RangeError("nested too deeply");
   const { type, children } = element;
   switch (type) {
-    case "p":
     case "blockquote":
-      return `<${type} dir="auto">${nodesHtml(children, depth + 1)}</${type}>`;
+      return quoteHtml(children, notes, depth);
+    case "p":
+      return `<${type} dir="auto">${nodesHtml(children, notes, depth + 1)}</${type}>`;
     case "h1":
     case "h2":
     case "h3":
     case "h4":
     case "h5":
     case "h6":
-      return headingHtml(Number(type.slice(1)), nodesHtml(children, depth + 1));
+      return headingHtml(Number(type.slice(1)), nodesHtml(children, notes, depth + 1));
     case "em":
     case "strong":
     case "del":
     case "code":
     case "thead":
     case "tbody":
-      return `<${type}>${nodesHtml(children, depth + 1)}</${type}>`;
+      return `<${type}>${nodesHtml(children, notes, depth + 1)}</${type}>`;
     case "tr":
-      return rowHtml(children, depth);
+      return rowHtml(children, notes, depth);
     case "th":
     case "td":
-      return `<${type}${alignment(element)} dir="auto">${nodesHtml(children, depth + 1)}</${type}>`;
+      return `<${type}${alignment(element)} dir="auto">${nodesHtml(children, notes, depth + 1)}</${type}>`;
     case "hr":
     case "br":
       return `<${type}>`;
@@ -72,16 +81,32 @@ function elementHtml(element: MarkdownElement, depth: number): string {
       return codeHtml(element.language, textOf(children));
     case "ul":
     case "ol":
-      return listHtml(element, depth);
+      return listHtml(element, notes, depth);
     case "table":
-      return `<div class="table" tabindex="0"><table>${nodesHtml(children, depth + 1)}</table></div>`;
+      return `<div class="table" tabindex="0"><table>${nodesHtml(children, notes, depth + 1)}</table></div>`;
     case "a":
-      return linkHtml(element, nodesHtml(children, depth + 1));
+      return linkHtml(element, nodesHtml(children, notes, depth + 1));
     case "img":
       return imageHtml(element);
     default:
-      return nodesHtml(children, depth + 1);
+      return nodesHtml(children, notes, depth + 1);
   }
+}
+
+function cutHtml(cut: Cut, notes: Notes): string {
+  if (cut.kind === "formula") return formulaHtml(cut.source, cut.tex, cut.isDisplay);
+  const number = notes.numberOf(cut.label);
+  if (number === null) return escapeHtml(cut.source);
+  const id = notes.isHome(cut.label) ? ` id="${notes.idOf("ref", number)}"` : "";
+  return `<sup><a role="doc-noteref"${id} href="#${notes.idOf("note", number)}">${number}</a></sup>`;
+}
+
+function quoteHtml(children: readonly MarkdownNode[], notes: Notes, depth: number): string {
+  const alert = alertOf(children);
+  if (alert === null) return `<blockquote dir="auto">${nodesHtml(children, notes, depth + 1)}</blockquote>`;
+  const { kind, title, content } = alert;
+  const inner = `<p class="alert__title">${title}</p>${nodesHtml(content, notes, depth + 1)}`;
+  return `<blockquote class="alert alert--${kind}" dir="auto">${inner}</blockquote>`;
 }
 
 // h1 and h2 belong to the page around the reply.
@@ -90,10 +115,10 @@ function headingHtml(level: number, inner: string): string {
   return `<${tag} dir="auto">${inner}</${tag}>`;
 }
 
-function listHtml(list: MarkdownElement, depth: number): string {
+function listHtml(list: MarkdownElement, notes: Notes, depth: number): string {
   const items = list.children.filter(isElement);
   const isLoose = items.some(isLooseItem);
-  const inner = items.map((item) => itemHtml(item, isLoose, depth + 1)).join("");
+  const inner = items.map((item) => itemHtml(item, isLoose, notes, depth + 1)).join("");
   return `${listTag(list.type === "ol" ? list.start : null)}>${inner}</${list.type}>`;
 }
 

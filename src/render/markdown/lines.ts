@@ -50,10 +50,18 @@ export function columnsOf(row: string): number {
   return units.at(-1) === "|" ? pipes : pipes + 1;
 }
 
+/** The label of the footnote that the line begins. */
+export function noteStart(line: string): string | null {
+  return /^ {0,3}\[\^([^\s[\]]{1,100})\]:/.exec(line)?.[1] ?? null;
+}
+
 /** True while the rest of a line that has not arrived in full may make it another kind of line. */
 export function isUndecided(line: string): boolean {
   if (line.length > WHOLE_MAX) return false;
-  if (/^[ \t>*_=+|:#`~.)\d-]*$/.test(line)) return true;
+  if (/^[ \t>*_=+|:#`~.)\d$\\[-]*$/.test(line)) return true;
+  // A footnote's label, and an alert's mark.
+  if (/^ {0,3}\[\^[^\s[\]]{0,100}\]?$/.test(line) || /^[ \t>]*>[ \t]*\[![a-z]{0,20}\]?[ \t]*$/i.test(line))
+    return true;
   // A fence's info, and the box of a task.
   return /^[ \t>]*(?:`{3}|~{3})/.test(line) || /^[ \t>]*(?:[-+*]|\d{1,9}[.)])[ \t]+\[.?\]?[ \t]*$/.test(line);
 }
