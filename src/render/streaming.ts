@@ -24,6 +24,8 @@ export type { BodyStep };
 const FREE_LENGTH = 512;
 const WORK_PER_CHARACTER = 16;
 const SENT_PER_CHARACTER = 3.5;
+// Formulas are many times as long as their text, told once: what is open may still be told a few times.
+const OPEN_PER_CHARACTER = 0.5;
 const SENT_ALLOWANCE = 2048;
 
 type Source =
@@ -114,7 +116,9 @@ export class StreamingMarkdown {
   }
 
   #isSentTooMuch(): boolean {
-    return this.#body.sentLength > SENT_PER_CHARACTER * this.#length + SENT_ALLOWANCE;
+    const { sentLength, htmlLength } = this.#body;
+    const due = Math.max(SENT_PER_CHARACTER * this.#length, htmlLength + OPEN_PER_CHARACTER * this.#length);
+    return sentLength > due + SENT_ALLOWANCE;
   }
 
   #place(piece: Piece): void {

@@ -18,6 +18,7 @@ const REPLIES: Record<string, (length: number) => string> = {
   code: (length) => `\`\`\`ts\n${repeat(length, (n) => `const x${n} = f(${n}, "<a>");\n`)}`,
   paragraph: (length) => repeat(length, (n) => `${words(12, n)}\n`),
   "one line": (length) => repeat(length, (n) => `${words(12, n)} `),
+  notes: (length) => repeat(length, (n) => `${words(30, n)}[^${n}].\n\n[^${n}]: ${words(30, n)}\n\n`),
   quote: (length) => repeat(length, (n) => `> ${words(10, n)}\n`),
 };
 
@@ -56,6 +57,18 @@ describe("a character of a reply ten times as long takes no more time:", () => {
 test("an ordinary paragraph is shown as it comes", () => {
   const { takes, steps } = stream(words(100, 1), 8);
   expect(steps).toBeGreaterThan(takes * 0.9);
+});
+
+test("a paragraph after many formulas is shown as it comes", () => {
+  const streaming = new StreamingMarkdown();
+  streaming.append("$\\frac{x_1^2}{y}$ ".repeat(300) + "\n\n");
+  streaming.take(1);
+  let steps = 0;
+  for (const delta of deltasOf(words(40, 1), 8)) {
+    streaming.append(delta);
+    if (streaming.take(2).length > 0) steps++;
+  }
+  expect(steps).toBeGreaterThan(20);
 });
 
 test("a paragraph without an end is still shown every few lines", () => {

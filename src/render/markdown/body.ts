@@ -24,6 +24,7 @@ export class Body {
   #last: Last | null = null;
   #seq = 0;
   #length = 0;
+  #htmlLength = 0;
 
   get count(): number {
     return this.#blocks.length;
@@ -32,6 +33,11 @@ export class Body {
   /** The characters of all steps so far. */
   get sentLength(): number {
     return this.#length;
+  }
+
+  /** The characters of all blocks now. */
+  get htmlLength(): number {
+    return this.#htmlLength;
   }
 
   block(index: number): Block | undefined {
@@ -52,19 +58,23 @@ export class Body {
     const before = this.#blocks[index];
     const html = blockHtml(block);
     this.#blocks[index] = block;
-    if (before !== undefined && blockHtml(before) === html) return;
+    const known = before === undefined ? "" : blockHtml(before);
+    if (known === html) return;
+    this.#htmlLength += html.length - known.length;
     this.#show({ block: index, item: null, html });
   }
 
   setItem(block: number, index: number, html: string): void {
     const items = this.#blocks[block]?.items;
     if (items === undefined || items[index] === html) return;
+    this.#htmlLength += html.length - (items[index]?.length ?? 0);
     items[index] = html;
     this.#show({ block, item: index, html });
   }
 
   cut(count: number): void {
     if (count >= this.#blocks.length) return;
+    for (const block of this.#blocks.slice(count)) this.#htmlLength -= blockHtml(block).length;
     this.#blocks.length = count;
     this.#changedAt.length = count;
     this.#last = null;
