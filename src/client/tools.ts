@@ -7,7 +7,7 @@ export function startTools(): void {
     const ofCode = target.closest<HTMLElement>("[data-copy-code]");
     const wrap = target.closest<HTMLElement>("[data-wrap]");
     const ofReply = target.closest<HTMLElement>("[data-copy]");
-    if (ofCode) void copyFrom(ofCode, ofCode.closest(".code")?.querySelector("code")?.textContent ?? "");
+    if (ofCode) void copyFrom(ofCode, Promise.resolve(textOfCode(ofCode)));
     if (wrap) toggleWrap(wrap);
     if (ofReply) void copyFrom(ofReply, textOfReply(ofReply.dataset["copy"] ?? ""));
   });
@@ -36,19 +36,21 @@ function toggleWrap(button: HTMLElement): void {
   button.setAttribute("aria-pressed", String(isWrapped));
 }
 
-async function copyFrom(button: HTMLElement, text: string): Promise<void> {
+async function copyFrom(button: HTMLElement, text: Promise<string>): Promise<void> {
   await copy(text);
   const label = (button.dataset["label"] ??= button.textContent);
   button.textContent = word("copied");
   setTimeout(() => (button.textContent = label), saidMs);
 }
 
-async function copy(text: string): Promise<void> {
+async function copy(text: Promise<string>): Promise<void> {
   try {
-    await navigator.clipboard.writeText(text);
+    // Begun at once: some browsers let a click copy only what it copies itself, be it a promise.
+    const blob = text.then((words) => new Blob([words], { type: "text/plain" }));
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
   } catch {
     // Not there on plain http from another machine, or forbidden: then by the old way.
-    copySelected(text);
+    copySelected(await text);
   }
 }
 
@@ -64,8 +66,22 @@ function copySelected(text: string): void {
   if (focused instanceof HTMLElement) focused.focus();
 }
 
-/** As it is shown, without the buttons in it. */
-function textOfReply(message: string): string {
+/** The Markdown that the server has; as it is shown where there is no line to it. */
+async function textOfReply(message: string): Promise<string> {
+  try {
+    const response = await fetch(`/messages/${message}`);
+    return response.ok ? await response.text() : shownText(message);
+  } catch {
+    return shownText(message);
+  }
+}
+
+function textOfCode(button: HTMLElement): string {
+  return button.closest(".code")?.querySelector("code")?.textContent ?? "";
+}
+
+/** Without the buttons in it. */
+function shownText(message: string): string {
   const body = document.getElementById(`m-${message}`)?.querySelector<HTMLElement>("[data-body]");
   if (!body) return "";
   const buttons = [...body.querySelectorAll<HTMLElement>("[data-code-tools]")];

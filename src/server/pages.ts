@@ -29,6 +29,12 @@ export async function conversationPage(parts: PageParts, viewer: Viewer, id: str
   return thread === null ? null : chatPage(parts, viewer, thread.conversation, thread.messages);
 }
 
+/** A message's own Markdown; null where the viewer has no such message. */
+export async function messageText(parts: PageParts, viewer: Viewer, id: string): Promise<string | null> {
+  const message = await parts.store.conversations.message(viewer.account, id);
+  return message && message.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+}
+
 async function chatPage(
   parts: PageParts,
   viewer: Viewer,

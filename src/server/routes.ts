@@ -18,7 +18,7 @@ import { answerAsset } from "./assets.ts";
 import { readPosition, type BodyLimits } from "./bodies.ts";
 import type { Peer, SocketData } from "./connection.ts";
 import { answerOp } from "./ops.ts";
-import { conversationPage, faultPage, homePage, missingPage, type PageParts } from "./pages.ts";
+import { conversationPage, faultPage, homePage, messageText, missingPage, type PageParts } from "./pages.ts";
 import { answerMetrics } from "./probes/answer.ts";
 import { healthOf, readinessOf, type HealthParts } from "./probes/health.ts";
 import { answerPoll, answerStream, type StreamParts } from "./stream.ts";
@@ -49,6 +49,7 @@ export function createRoutes(parts: RouteParts): Record<string, Route> {
   return {
     "/": { GET: (request) => answerHome(parts, request) },
     "/conversations/:id": { GET: (request) => answerConversation(parts, request) },
+    "/messages/:id": { GET: (request) => answerMessage(parts, request) },
     "/ops/:name": { POST: (request) => answerOp(parts, request) },
     "/socket": { GET: (request, server) => answerSocket(parts, request, server) },
     "/stream": { POST: (request, server) => answerFrames(parts, request, server, answerStream) },
@@ -143,6 +144,16 @@ async function answerConversation(parts: RouteParts, request: Request): Promise<
   if (viewer === null && viewers.asks) return toSignIn(request);
   const html = viewer !== null && isId(id) ? await conversationPage(parts.pages, viewer, id) : null;
   return html === null ? answerMissing(parts, request) : htmlResponse(request, html);
+}
+
+/** As it was written: for who copies it. */
+async function answerMessage(parts: RouteParts, request: Request): Promise<Response> {
+  const id = new URL(request.url).pathname.split("/")[2];
+  const viewer = await parts.reader.viewers.find(request);
+  const text = viewer !== null && isId(id) ? await messageText(parts.pages, viewer, id) : null;
+  if (text === null) return answerMissing(parts, request);
+  const headers = { "Cache-Control": "private, no-cache", "Content-Type": "text/markdown; charset=utf-8" };
+  return new Response(text, { headers: { ...securityHeaders, ...headers } });
 }
 
 async function answerSocket(

@@ -35,6 +35,7 @@ export function conversationsOf({ db, read }: Connection, threads: Threads): Sto
     read: async (owner, id) => read(() => threads.read(owner, id)),
     path: async (owner, message) => read(() => threads.path(owner, message)),
     find: async (owner, id) => read(() => threads.find(owner, id)),
+    message: async (owner, id) => read(() => threads.message(owner, id)),
     of: async (owner, noun, id) => read(() => nouns[noun].get(owner, id)?.conversation ?? null),
   };
 }

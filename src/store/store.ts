@@ -34,6 +34,8 @@ export type Store = {
     path(owner: string, message: string): Promise<Message[]>;
     /** Just the row: for who may subscribe, and the revision. */
     find(owner: string, id: string): Promise<Conversation | null>;
+    /** One message, with what has been checkpointed of it. */
+    message(owner: string, id: string): Promise<Message | null>;
     /** The id of the conversation that a message or a generation is in; their ids are apart. */
     of(owner: string, noun: "message" | "generation", id: string): Promise<string | null>;
   };

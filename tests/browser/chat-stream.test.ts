@@ -138,7 +138,7 @@ browserTest("the composer stays where it is through send, stream, stop and notic
   expect([...places, await place()]).toEqual(Array(5).fill(before));
 });
 
-browserTest("Copy gives the reply as it reads, and a block of code as it is", async () => {
+browserTest("Copy gives the reply as it was written, and a block of code as it is", async () => {
   await using chat = await openChat();
   const { app, model, page } = chat;
   await send(page, "Hello");
@@ -148,7 +148,7 @@ browserTest("Copy gives the reply as it reads, and a block of code as it is", as
   await allowClipboard(page, app.url);
   await page.click("[data-copy]");
   await page.until(`document.querySelector("[data-copy]").innerText === "Copied"`);
-  expect(await copied(page)).toBe("Run this:\n\nls -l\n\tcd ..\n\n\nDone.");
+  expect(await copied(page)).toBe("Run **this**:\n\n```sh\nls -l\n\tcd ..\n```\n\nDone.");
   await page.click("[data-copy-code]");
   await page.until(`document.querySelector("[data-copy-code]").innerText === "Copied"`);
   expect(await copied(page)).toBe("ls -l\n\tcd ..\n");
@@ -179,12 +179,12 @@ browserTest("Copy works where the browser keeps its clipboard to itself", async 
   await model.say("Copy *me*.");
   await model.end();
   await untilEnded(page);
-  await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('forbidden'))");
+  await page.evaluate("navigator.clipboard.write = () => Promise.reject(new Error('forbidden'))");
   await page.evaluate(
     "document.addEventListener('copy', () => globalThis.taken = String(document.activeElement.value))",
   );
   await page.click("[data-copy]");
-  expect(await page.until("globalThis.taken")).toBe("Copy me.");
+  expect(await page.until("globalThis.taken")).toBe("Copy *me*.");
   expect(await page.evaluate("document.activeElement.dataset.copy")).toBeString();
   expect(await page.problems()).toEqual([]);
 });

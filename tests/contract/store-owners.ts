@@ -33,6 +33,8 @@ export const ownersContract: Contract = {
     expect(await store.conversations.of("eve", "message", "u1")).toBeNull();
     expect(await store.conversations.of("eve", "generation", "g1")).toBeNull();
     expect(await store.conversations.path("eve", "a2")).toEqual([]);
+    expect(await store.conversations.message("eve", "u1")).toBeNull();
+    expect(await store.conversations.message("ann", "u1")).toMatchObject({ id: "u1", role: "user" });
     expect(await store.conversations.list("eve", 9)).toEqual([]);
     expect(await store.turns.send(turn(9, "a1", as))).toEqual({ status: "missing" });
     expect(await store.turns.edit({ ...turn(9, null), ...as, of: "u1" })).toEqual({ status: "missing" });

@@ -130,6 +130,24 @@ test("a page is compressed where the browser takes it, and unpacks to the same",
   }
 });
 
+test("a message's Markdown is told to its owner, as it was written (A1)", async () => {
+  const id = crypto.randomUUID();
+  const text = "Mine *alone* <b>\n\n```\nx\n```";
+  const fields = { id, conversation: crypto.randomUUID(), parent: "", text };
+  expect((await visitor.post("message.send", fields)).status).toBe(303);
+  const mine = await visitor.get(`/messages/${id}`);
+  expect([mine.status, await mine.text()]).toEqual([200, text]);
+  expect(mine.headers.get("content-type")).toBe("text/markdown; charset=utf-8");
+  expect(mine.headers.get("cache-control")).toBe("private, no-cache");
+  expectSafe(mine);
+  const stranger = await visit(app.url);
+  const none = await (await stranger.get(`/messages/${crypto.randomUUID()}`)).text();
+  for (const response of [await stranger.get(`/messages/${id}`), await fetch(`${app.url}/messages/${id}`)]) {
+    expect([response.status, await response.text()]).toEqual([404, none]);
+  }
+  expect((await visitor.get("/messages/none")).status).toBe(404);
+});
+
 test("HEAD is GET without its body", async () => {
   for (const path of ["/", "/healthz", "/none", /\/assets\/[^"]+\.js/.exec(visitor.html)?.[0] ?? ""]) {
     const [got, head] = await Promise.all([
