@@ -32,7 +32,9 @@ export type ReplyStep =
   | ["tail", keep: number, html: string]
   /** Removes the blocks from `count` on. */
   | ["cut", count: number]
-  | ["reasoning", offset: number, text: string];
+  | ["reasoning", offset: number, text: string]
+  /** The answer has begun: how long the reasoning took, as people read it. */
+  | ["thought", time: string];
 
 /** Steps on the page around it; targets are element ids. */
 export type PageStep =

@@ -124,17 +124,20 @@ export function giveBack(run: Run, unsaved: { text: string; reasoning: string })
 /** The whole message as it stands: what was there before, then this run's, reasoning first. */
 export function partsOf(run: Run): Part[] {
   const before = textOf(run.base);
-  const thoughtMs =
-    run.firstTokenMs === null ? null : (run.firstWordMs ?? run.firstTokenMs) - run.firstTokenMs;
   const reasoning = before.reasoning + run.reasoning;
   const text = before.text + run.text;
   const parts: Part[] = [];
-  if (reasoning !== "") {
-    const durationMs = run.reasoning === "" ? before.durationMs : (before.durationMs ?? 0) + (thoughtMs ?? 0);
-    parts.push({ type: "reasoning", text: reasoning, durationMs });
-  }
+  if (reasoning !== "") parts.push({ type: "reasoning", text: reasoning, durationMs: thoughtMsOf(run) });
   parts.push({ type: "text", text });
   return parts;
+}
+
+/** From the first thought to the first word, of all its runs; null where none of them thought. */
+export function thoughtMsOf(run: Run): number | null {
+  const { durationMs } = textOf(run.base);
+  if (run.reasoning === "") return durationMs;
+  const { firstTokenMs, firstWordMs } = run;
+  return (durationMs ?? 0) + (firstTokenMs === null ? 0 : (firstWordMs ?? firstTokenMs) - firstTokenMs);
 }
 
 /** All text and all reasoning of a message's parts. */

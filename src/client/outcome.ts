@@ -16,17 +16,21 @@ export function showOutbox(waiting: TurnOp[]): void {
   must<HTMLElement>("[data-outbox]").replaceChildren(...items);
 }
 
-const folded = new WeakSet<Element>();
+/** Folds that are as their reader wants them. */
+const chosen = new WeakSet<Element>();
 
-/** Thoughts are open while they are all there is, and folded once when the answer begins. */
+thread.addEventListener("click", (event) => {
+  const fold = (event.target as Element).closest("summary")?.parentElement;
+  if (fold) chosen.add(fold);
+});
+
+/** Thoughts are open while they are all there is, and folded when the answer begins, with the time they took. */
 export function foldThoughts(): void {
-  for (const foot of thread.querySelectorAll("[data-running]")) {
-    const article = foot.closest("[data-message]");
-    const thoughts = article?.querySelector<HTMLDetailsElement>("[data-reasoning]");
-    if (!thoughts || folded.has(thoughts) || !article?.querySelector("[data-body] > *")) continue;
-    folded.add(thoughts);
-    thoughts.open = false;
-    must<HTMLElement>("summary", thoughts).textContent = word("thoughts");
+  for (const thoughts of thread.querySelectorAll<HTMLDetailsElement>("[data-thought]")) {
+    const time = thoughts.dataset["thought"] ?? "";
+    thoughts.removeAttribute("data-thought");
+    if (!chosen.has(thoughts)) thoughts.open = false;
+    must<HTMLElement>("summary", thoughts).textContent = word("thought").replace("{time}", time);
   }
 }
 

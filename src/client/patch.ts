@@ -99,6 +99,9 @@ function applyReplyStep(generation: string, body: HTMLElement, step: ReplyStep):
       if (fold) fold.hidden = false;
       return appendText(fold?.querySelector("[data-reasoning-text]") ?? null, step[1], step[2]);
     }
+    case "thought":
+      body.parentElement?.querySelector("[data-reasoning]")?.setAttribute("data-thought", step[1]);
+      return true;
   }
 }
 

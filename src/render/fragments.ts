@@ -103,9 +103,13 @@ export class Fragments {
 function storedBody(message: Message): BodyView {
   let text = "";
   let reasoning = "";
+  let thoughtMs: number | null = null;
   for (const part of message.parts) {
     if (part.type === "text") text += part.text;
-    else reasoning += part.text;
+    else {
+      reasoning += part.text;
+      thoughtMs = part.durationMs;
+    }
   }
-  return { blocks: message.role === "user" ? [] : renderBlocks(text, message.id), reasoning };
+  return { blocks: message.role === "user" ? [] : renderBlocks(text, message.id), reasoning, thoughtMs };
 }

@@ -1,14 +1,18 @@
 /** A running reply as its readers see it: the steps of its body and of its reasoning. */
 import { renderBlocks } from "./markdown.ts";
+import { secondsOf } from "./views/receipt.ts";
 import { StreamingMarkdown, type BodyStep } from "./streaming.ts";
 import type { BodyView } from "./views.ts";
 
-export type ReplyStep = BodyStep | ["reasoning", offset: number, text: string];
+export type ReplyStep = BodyStep | ["reasoning", offset: number, text: string] | ["thought", time: string];
 
 export class LiveReply {
   readonly #body: StreamingMarkdown;
   #reasoning = "";
   #reasoningSent = 0;
+  /** Null until there is an answer. */
+  #thoughtMs: number | null = null;
+  #isThoughtSent = false;
   /** The event that its readers have been led to. */
   #seq = 0;
 
@@ -20,9 +24,11 @@ export class LiveReply {
     return this.#seq;
   }
 
-  append(text: string, reasoning: string): void {
-    if (text !== "") this.#body.append(text);
+  append(text: string, reasoning: string, thoughtMs: number | null): void {
     this.#reasoning += reasoning;
+    if (text === "") return;
+    this.#body.append(text);
+    this.#thoughtMs ??= thoughtMs;
   }
 
   /** From what readers have to what has come, which is then what they have; the body may hold some back. */
@@ -39,12 +45,13 @@ export class LiveReply {
   since(blocks: number, seq: number): ReplyStep[] {
     const reasoning: ReplyStep[] =
       this.#reasoningSent === 0 ? [] : [["reasoning", 0, this.#reasoning.slice(0, this.#reasoningSent)]];
-    return [...reasoning, ...this.#body.since(blocks, seq)];
+    return [...reasoning, ...(this.#isThoughtSent ? this.#thought() : []), ...this.#body.since(blocks, seq)];
   }
 
   /** What readers have. */
   view(): BodyView {
-    return { blocks: this.#body.html(), reasoning: this.#reasoning.slice(0, this.#reasoningSent) };
+    const reasoning = this.#reasoning.slice(0, this.#reasoningSent);
+    return { blocks: this.#body.html(), reasoning, thoughtMs: this.#thoughtMs };
   }
 
   #lead(seq: number, body: BodyStep[]): ReplyStep[] {
@@ -52,9 +59,15 @@ export class LiveReply {
     this.#reasoningSent = this.#reasoning.length;
     const reasoning: ReplyStep[] =
       offset === this.#reasoning.length ? [] : [["reasoning", offset, this.#reasoning.slice(offset)]];
+    if (!this.#isThoughtSent) reasoning.push(...this.#thought());
+    this.#isThoughtSent ||= this.#thoughtMs !== null;
     // An event that gives no step is not told, so the next one leads on from the one before it.
     if (reasoning.length + body.length > 0) this.#seq = seq;
     return [...reasoning, ...body];
+  }
+
+  #thought(): ReplyStep[] {
+    return this.#thoughtMs === null ? [] : [["thought", secondsOf(this.#thoughtMs)]];
   }
 }
 

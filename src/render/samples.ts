@@ -99,6 +99,6 @@ function sampleMessages(): MessageView[] {
   const placeOf = () => ({ number: 1, line: "all" as const });
   const options = { endpointUrl: null, maxTokens: 1, newId: () => sampleId, placeOf };
   return messages.map((message) =>
-    messageView(message, { blocks: ["<p>Sample</p>"], reasoning: "Sample" }, options),
+    messageView(message, { blocks: ["<p>Sample</p>"], reasoning: "Sample", thoughtMs: 1000 }, options),
   );
 }

@@ -94,7 +94,12 @@ export type ErrorView = PageHead & {
 };
 
 /** What a reply's body shows now; for a running one, what its readers have been led to. */
-export type BodyView = { blocks: string[]; reasoning: string };
+export type BodyView = {
+  blocks: string[];
+  reasoning: string;
+  /** How long it took; null where nobody measured it, or it goes on. */
+  thoughtMs: number | null;
+};
 
 export function messageView(message: Message, body: BodyView, options: FrameOptions): MessageView {
   const { generation } = message;
@@ -117,7 +122,7 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
     provider: generation?.model.endpoint === "demo" ? null : (generation?.receipt?.provider ?? null),
     hasReasoning: body.reasoning !== "",
     isThinking,
-    thought: thoughtOf(message, isThinking),
+    thought: thoughtOf(body.thoughtMs, isThinking),
     reasoning: body.reasoning,
     blocks: body.blocks,
     key: `${generation?.id ?? ""}.${generation?.state ?? ""}.${branch?.position ?? 0}.${branch?.count ?? 0}`,

@@ -2,7 +2,7 @@
 import type { Bus, BusEvent, Change } from "../bus/bus.ts";
 import type { Admission } from "../chat/admission.ts";
 import type { Generations } from "../chat/generation.ts";
-import { partsOf, textOf, type Run } from "../chat/run.ts";
+import { partsOf, textOf, thoughtMsOf, type Run } from "../chat/run.ts";
 import type { Conversation, Message } from "../domain.ts";
 import type { Log } from "../log.ts";
 import type { Frame, PageStep, Position, ReplyStep } from "../protocol.ts";
@@ -104,8 +104,8 @@ export class Broadcast {
 
   #tellProgress(event: EventOf<"generation.progressed">): void {
     const known = this.#replies.get(event.generation);
-    known?.append(event.text, event.reasoning);
     const run = this.parts.generations.find(event.generation);
+    known?.append(event.text, event.reasoning, run ? thoughtMsOf(run) : null);
     if (run === undefined || this.parts.carrier.watchers(topicOf(run)) === 0) return;
     if (known !== undefined) return this.#lead(run, known);
     const { seq } = this.#replyOf(run);
@@ -210,7 +210,7 @@ export class Broadcast {
     if (known !== undefined) return known;
     const reply = new LiveReply(run.message);
     const { text, reasoning } = textOf(partsOf(run));
-    reply.append(text, reasoning);
+    reply.append(text, reasoning, thoughtMsOf(run));
     reply.take(run.seq);
     this.#replies.set(run.id, reply);
     return reply;

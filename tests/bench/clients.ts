@@ -131,7 +131,7 @@ function shown({ frames }: Reader): string {
     if (frame.type !== "reply") continue;
     if (frame.from !== seq && frame.from !== 0) return `a gap between ${seq} and ${frame.from}`;
     seq = frame.seq;
-    for (const step of frame.steps) if (step[0] !== "reasoning") body.apply([step]);
+    for (const step of frame.steps) if (step[0] !== "reasoning" && step[0] !== "thought") body.apply([step]);
   }
   return body.html().join("");
 }

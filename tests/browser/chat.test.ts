@@ -141,13 +141,32 @@ browserTest("thoughts are open while there is nothing else, and folded when the 
   expect(await page.text("[data-reasoning]")).toBe("Thinking…\nLet me see");
   await model.say("Because.");
   await page.until(`document.querySelector("[data-reasoning]:not([open])")`);
-  expect(await page.text("summary")).toBe("Thoughts");
+  expect(await page.text("summary")).toMatch(/^Thought for [\d.]+ s$/);
   await page.click("summary");
   await model.say(" That is why.");
   await untilSaid(page, "That is why.");
   await model.end();
   await untilEnded(page);
   expect(await page.text("[data-reasoning]")).toMatch(/^Thought for [\d.]+ s\nLet me see$/);
+});
+
+browserTest("thoughts that their reader has opened stay open when the answer comes", async () => {
+  await using chat = await openChat();
+  const { model, page } = chat;
+  await send(page, "Why?");
+  await model.think("Let me see");
+  await page.until(`document.querySelector("[data-reasoning]:not([hidden])[open]")`);
+  await page.click("summary");
+  await page.click("summary");
+  await model.say("Because.");
+  await untilSaid(page, "Because.");
+  expect(await page.evaluate(`document.querySelector("[data-reasoning]").open`)).toBe(true);
+  expect(await page.text("summary")).toMatch(/^Thought for [\d.]+ s$/);
+  await model.end();
+  await untilEnded(page);
+  expect(await page.evaluate(`document.querySelector("[data-reasoning]").open`)).toBe(true);
+  await reload(page);
+  expect(await page.evaluate(`document.querySelector("[data-reasoning]").open`)).toBe(false);
 });
 
 browserTest("the demo says that it is one, and answers", async () => {

@@ -22,6 +22,8 @@ export class Tab {
   /** Bodies of replies by generation, as the page and steps have made them. */
   readonly bodies = new Map<string, BodyModel>();
   readonly reasoning = new Map<string, string>();
+  /** How long each reply's reasoning took, once its answer has begun. */
+  readonly thoughts = new Map<string, string>();
   /** The number of the last event of each generation that was shown. */
   readonly seqs = new Map<string, number>();
   /** By generation: where it stands in line, as the page says it; empty once it has begun. */
@@ -262,7 +264,8 @@ export class Tab {
     if (from !== 0 && from !== held) return seq <= held ? "old" : "gap";
     this.seqs.set(generation, seq);
     for (const step of steps) {
-      if (step[0] !== "reasoning") body.apply([step]);
+      if (step[0] === "thought") this.thoughts.set(generation, step[1]);
+      else if (step[0] !== "reasoning") body.apply([step]);
       else this.reasoning.set(generation, (this.reasoning.get(generation) ?? "").slice(0, step[1]) + step[2]);
     }
     return "applied";

@@ -1,11 +1,11 @@
 /** A reply's figures, as people read them. */
-import type { Message, Receipt } from "../../domain.ts";
+import type { Receipt } from "../../domain.ts";
 
 /** Who answered, how fast, and what it cost; what nobody told is left out. */
 export function receiptOf(receipt: Receipt): string[] {
   const parts: string[] = [];
-  if (receipt.waitedMs >= toldWaitMs) parts.push(`${seconds(receipt.waitedMs)} in line`);
-  if (receipt.firstTokenMs !== null) parts.push(`${seconds(receipt.firstTokenMs)} to first token`);
+  if (receipt.waitedMs >= toldWaitMs) parts.push(`${secondsOf(receipt.waitedMs)} in line`);
+  if (receipt.firstTokenMs !== null) parts.push(`${secondsOf(receipt.firstTokenMs)} to first token`);
   if (receipt.tokensOut !== null && receipt.firstTokenMs !== null) {
     const writtenMs = receipt.durationMs - receipt.firstTokenMs;
     if (writtenMs > 0)
@@ -22,16 +22,12 @@ export function receiptOf(receipt: Receipt): string[] {
 const toldWaitMs = 1000;
 
 /** The summary of the fold that holds a model's reasoning. */
-export function thoughtOf(message: Message, isThinking: boolean): string {
+export function thoughtOf(thoughtMs: number | null, isThinking: boolean): string {
   if (isThinking) return "Thinking…";
-  for (const part of message.parts) {
-    if (part.type === "reasoning" && part.durationMs !== null)
-      return `Thought for ${seconds(part.durationMs)}`;
-  }
-  return "Thoughts";
+  return thoughtMs === null ? "Thoughts" : `Thought for ${secondsOf(thoughtMs)}`;
 }
 
-function seconds(ms: number): string {
+export function secondsOf(ms: number): string {
   if (ms < 10_000) return `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s`;
   return `${Math.round(ms / 1000).toLocaleString("en")} s`;
 }
