@@ -9,8 +9,8 @@ if (Bun.semver.order(Bun.version, "1.4.5") < 0) {
 
 // Bun reads this when it starts, and else runs 256 requests at once: the 257th chat would wait without a word.
 // The demo model makes none, and starts sooner.
-const { BUN_CONFIG_MAX_HTTP_REQUESTS: requestsMax, HF_TOKEN, INFERENCE_URL } = process.env;
-if (command === "serve" && requestsMax === undefined && (HF_TOKEN || INFERENCE_URL)) {
+const { BUN_CONFIG_MAX_HTTP_REQUESTS: requestsMax, HF_TOKEN, INFERENCE_URL, ENDPOINTS } = process.env;
+if (command === "serve" && requestsMax === undefined && (HF_TOKEN || INFERENCE_URL || ENDPOINTS)) {
   const isExecutable = import.meta.path.includes("$bunfs") || import.meta.path.includes("~BUN");
   const rest = process.argv.slice(isExecutable ? 2 : 1);
   const again = [process.execPath, ...(isExecutable ? [] : process.execArgv), ...rest];

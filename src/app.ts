@@ -8,9 +8,7 @@ import { Generations } from "./chat/generation.ts";
 import type { TurnParts } from "./chat/turns.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { createDemo } from "./inference/demo.ts";
-import { createHuggingFace } from "./inference/huggingface.ts";
-import type { Provider } from "./inference/provider.ts";
+import { createProviders } from "./inference/endpoints.ts";
 import type { Live } from "./live.ts";
 import type { Log } from "./log.ts";
 import { createLook, type Look } from "./server/look.ts";
@@ -96,13 +94,12 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
     clock,
     live,
     build: { version, commit, bun: Bun.version },
-    endpoint: config.endpoint.name,
+    endpoints: config.endpoints.map(({ name }) => name),
   });
   const generations = startGenerations({ config, log, live }, store, bus, metrics);
-  const endpointUrl = config.endpoint.name === "local" ? config.endpoint.baseUrl : null;
   const admission = startAdmission({ config, log, live }, store, bus, generations);
   const placeOf = (generation: string) => admission.placeOf(generation);
-  const frame = { endpointUrl, maxTokens: config.maxTokens, textMax: limits.messageChars, newId, placeOf };
+  const frame = { maxTokens: config.maxTokens, textMax: limits.messageChars, newId, placeOf };
   const fragments = new Fragments(look.templates, frame);
   const backlog = createBacklog(live.connections, limits, log);
   const carrier = carrierOf(() => live.server, live.connections, backlog);
@@ -148,7 +145,7 @@ function startGenerations(
   bus: Bus,
   { beaten }: Metrics,
 ): Generations {
-  const provider = createProvider(config, log);
+  const provider = createProviders(config.endpoints, config.limits, log);
   const { process, runs } = live;
   const { limits } = config;
   const current = () => live.generations ?? generations;
@@ -159,7 +156,7 @@ function startGenerations(
     log,
     limits,
     process,
-    provider: () => provider,
+    provider,
     runs,
     current,
     freed: () => live.admission?.changed(),
@@ -181,24 +178,6 @@ function startAdmission(
   const shared = { store, bus, clock: systemClock, log, limits, current };
   const admission: Admission = new Admission({ ...shared, generations, queue, runs, settings: config });
   return admission;
-}
-
-function createProvider({ endpoint, limits }: Config, log: Log): Provider {
-  if (endpoint.name === "demo") return createDemo();
-  const { name, baseUrl } = endpoint;
-  const token = endpoint.name === "local" ? endpoint.key : endpoint.token;
-  const given = {
-    firstByteMs: limits.upstreamFirstByteMs,
-    idleMs: limits.upstreamIdleMs,
-    callMs: limits.upstreamCallMs,
-    callsMax: limits.upstreamCallsMax,
-    eventBytesMax: limits.upstreamEventBytesMax,
-    errorBytesMax: limits.upstreamErrorBytesMax,
-    errorChars: limits.upstreamErrorChars,
-    replyBytesMax: limits.replyBytesMax,
-    retryAfterMsMax: limits.retryAfterMsMax,
-  };
-  return createHuggingFace({ endpoint: name, token, baseUrl, log, limits: given });
 }
 
 async function stop({ config, log, live }: AppOptions, store: Store): Promise<void> {

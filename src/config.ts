@@ -1,15 +1,14 @@
 /** The environment, read once into one frozen Config; every fault is named, all of them at once. */
 import { contradictions } from "./config/contradictions.ts";
+import { endpointsFrom, type Endpoint } from "./config/endpoints.ts";
 import { KEYS } from "./config/keys.ts";
 import { LIMITS, type Limits } from "./config/limits.ts";
 import { misspelt } from "./config/misspelt.ts";
 
 export type Config = Readonly<{
-  endpoint: Readonly<
-    | { name: "huggingface"; token: string; baseUrl: null }
-    | { name: "local"; key: string | null; baseUrl: string }
-    | { name: "demo" }
-  >;
+  /** At least one; the demo only where nothing else is set. */
+  endpoints: readonly Endpoint[];
+  /** Answers where nobody has chosen; it belongs to the first endpoint. */
   model: Readonly<{ endpoint: string; id: string }>;
   systemPrompt: string | null;
   temperature: number;
@@ -49,7 +48,7 @@ export function readConfig(env: Env = environment()): { config: Config } | { fau
     else Object.assign(values, { [name]: parsed.value });
   }
   faults.push(...contradictions(env, values));
-  return faults.length > 0 ? { faults } : { config: build(values as Values) };
+  return faults.length > 0 ? { faults } : { config: build(env, values as Values) };
 }
 
 /** What `--help` prints. */
@@ -78,16 +77,12 @@ export type Values = {
 
 const NAMES = Object.keys(KEYS) as Name[];
 
-function build(values: Values): Config {
-  const { HF_TOKEN: token, INFERENCE_URL: baseUrl, INFERENCE_KEY: key } = values;
-  const endpoint: Config["endpoint"] = baseUrl
-    ? { name: "local", key, baseUrl }
-    : token
-      ? { name: "huggingface", token, baseUrl: null }
-      : { name: "demo" };
-  const model = { endpoint: endpoint.name, id: endpoint.name === "demo" ? "eliza" : values.MODEL };
+function build(env: Env, values: Values): Config {
+  const endpoints = endpointsFrom(env, values);
+  const [{ name: endpoint }] = endpoints;
+  const model = { endpoint, id: endpoint === "demo" ? "eliza" : values.MODEL };
   return Object.freeze({
-    endpoint: Object.freeze(endpoint),
+    endpoints: Object.freeze(endpoints.map((each) => Object.freeze(each))),
     model: Object.freeze(model),
     systemPrompt: values.SYSTEM_PROMPT,
     temperature: values.TEMPERATURE,
@@ -101,7 +96,9 @@ function build(values: Values): Config {
     password: values.PASSWORD,
     dataPath: values.DATA,
     log: Object.freeze({ level: values.LOG_LEVEL, format: values.LOG_FORMAT }),
-    secrets: Object.freeze([token, key, values.PASSWORD].filter((each) => each !== null)),
+    secrets: Object.freeze(
+      [...endpoints.map(({ key }) => key), values.PASSWORD].filter((each) => each !== null),
+    ),
     limits: Object.freeze({
       ...LIMITS,
       generationsMax: values.GENERATIONS_MAX,

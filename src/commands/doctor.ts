@@ -31,16 +31,16 @@ async function examine(): Promise<Finding[]> {
   const { config } = read;
   const settings = ok(
     "settings",
-    `all can be used; ${config.model.id} at “${config.endpoint.name}” is to answer.`,
+    `all can be used; ${config.model.id} at “${config.model.endpoint}” is to answer.`,
   );
   const found = [program, settings, ...(await examineWith(config))];
   return found.map((finding) => safe(finding, config.secrets));
 }
 
 async function examineWith(config: Config): Promise<Finding[]> {
-  const endpoint = checkEndpoint(config);
+  const endpoints = Promise.all(config.endpoints.map((endpoint) => checkEndpoint(endpoint, config.model)));
   const disk = await checkDisk(config.dataPath);
   const database = await checkDatabase(config.dataPath);
   const port = await checkPort(config, isServed(config.dataPath));
-  return [...(await endpoint), disk, ...database, port];
+  return [...(await endpoints).flat(), disk, ...database, port];
 }

@@ -1,19 +1,11 @@
 /** Settings that are right each by itself, and wrong together. */
 import { isIP } from "node:net";
 import type { Env, Name, Values } from "../config.ts";
+import { endpointFaults } from "./endpoints.ts";
 
 /** A line for each. */
 export function contradictions(env: Env, values: Partial<Values>): string[] {
-  const faults: string[] = [];
-  if (env["INFERENCE_URL"] && !env["MODEL"]) {
-    faults.push("MODEL is not set: name one that the server at INFERENCE_URL has, such as MODEL=llama3.2");
-  }
-  if (!env["INFERENCE_URL"] && env["HF_TOKEN"] && values.MODEL?.includes("/") === false) {
-    faults.push("MODEL is not one of Hugging Face's: write it as owner/name, such as openai/gpt-oss-120b");
-  }
-  if (env["INFERENCE_KEY"] && !env["INFERENCE_URL"]) {
-    faults.push("INFERENCE_KEY is set without INFERENCE_URL, where it would go: set both, or HF_TOKEN alone");
-  }
+  const faults = endpointFaults(env, values, values.MODEL);
   const open = openKey(values);
   if (open && values.ANONYMOUS === "no" && !env["PASSWORD"]) {
     const remedy = "set a PASSWORD, or ANONYMOUS=yes if that is meant";

@@ -1,4 +1,5 @@
 /** Every setting there is: its name, its default, what it is for, and what it may be. */
+import { endpointList } from "./endpoints.ts";
 import { LIMITS } from "./limits.ts";
 import * as parse from "./parsers.ts";
 
@@ -14,18 +15,25 @@ export const KEYS = {
   },
   MODEL: {
     default: "openai/gpt-oss-120b:fastest",
-    about: "The model that answers, as its endpoint names it; has to be named where INFERENCE_URL is set.",
+    about:
+      "The model that answers until another is chosen; one of INFERENCE_URL's if that is set, else of HF_TOKEN's.",
     parse: parse.modelId,
   },
   INFERENCE_URL: {
     default: "",
-    about: "An OpenAI-compatible server to ask in place of Hugging Face, such as http://localhost:11434/v1.",
+    about: "An OpenAI-compatible server, called “local”, such as http://localhost:11434/v1.",
     parse: parse.optional(parse.apiUrl),
   },
   INFERENCE_KEY: {
     default: "",
     about: "The key that the server at INFERENCE_URL wants, if it wants one; HF_TOKEN is never sent there.",
     parse: parse.optional(parse.secret("")),
+  },
+  ENDPOINTS: {
+    default: "",
+    about:
+      "More such servers, as name=URL and with commas between; ENDPOINT_KEY_NAME has the key of one, for it alone.",
+    parse: endpointList,
   },
   SYSTEM_PROMPT: {
     default: "",

@@ -97,7 +97,7 @@ function sampleMessages(): MessageView[] {
     })),
   ] as Message[];
   const placeOf = () => ({ number: 1, line: "all" as const });
-  const options = { endpointUrl: null, maxTokens: 1, newId: () => sampleId, placeOf };
+  const options = { maxTokens: 1, newId: () => sampleId, placeOf };
   return messages.map((message) =>
     messageView(message, { blocks: ["<p>Sample</p>"], reasoning: "Sample", thoughtMs: 1000 }, options),
   );

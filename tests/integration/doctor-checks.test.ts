@@ -8,14 +8,14 @@ import { startUpstream, type Script, type Upstream } from "../support/upstream.t
 type Told = Record<string, Finding>;
 
 async function askLocal(upstream: Upstream, model = "test-model"): Promise<Told> {
-  const endpoint = { name: "local", key: "key-for-tests", baseUrl: upstream.url } as const;
-  return byCheck(await checkEndpoint({ endpoint, model: { endpoint: "local", id: model } }));
+  const endpoint = { name: "local", key: "key-for-tests", baseUrl: upstream.url };
+  return byCheck(await checkEndpoint(endpoint, { endpoint: "local", id: model }));
 }
 
 async function askHub(upstream: Upstream, model = "openai/gpt-oss-120b:fastest"): Promise<Told> {
-  const endpoint = { name: "huggingface", token: "hf_for-tests", baseUrl: null } as const;
+  const endpoint = { name: "huggingface", key: "hf_for-tests", baseUrl: null };
   const hub = { baseUrl: upstream.url, whoamiUrl: `${upstream.origin}/api/whoami-v2` };
-  return byCheck(await checkEndpoint({ endpoint, model: { endpoint: "huggingface", id: model } }, hub));
+  return byCheck(await checkEndpoint(endpoint, { endpoint: "huggingface", id: model }, hub));
 }
 
 function byCheck(findings: Finding[]): Told {
@@ -59,6 +59,18 @@ test("each answer of an endpoint gets its line", async () => {
   expect(line((await askLocal(upstream))["endpoint"])).toMatch(
     /^fail .*refuses the connection.* Check INFERENCE_URL/,
   );
+});
+
+test("another endpoint than the model's is asked with its own key, and not for that model", async () => {
+  await using upstream = await startUpstream((request, reply) => {
+    expect(request.headers["authorization"]).toBe("Bearer key-of-box");
+    reply.json(200, list("a", "b"));
+  });
+  const box = { name: "my-box", key: "key-of-box", baseUrl: upstream.url };
+  const model = { endpoint: "huggingface", id: "org/model" };
+  expect(line(byCheck(await checkEndpoint(box, model))["endpoint"])).toMatch(/^ok .* has 2 models/);
+  upstream.answer((_, reply) => reply.json(401, {}));
+  expect(line(byCheck(await checkEndpoint(box, model))["endpoint"])).toMatch(/Set ENDPOINT_KEY_MY_BOX to/);
 });
 
 test("an endpoint that does not answer is waited for five seconds", async () => {

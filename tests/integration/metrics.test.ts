@@ -173,7 +173,7 @@ test("a load that is let go leaves no timer and no listener behind", () => {
     },
     live: createLive(),
     build: { version: "0", commit: "0", bun: "0" },
-    endpoint: "demo",
+    endpoints: ["demo"],
   });
   expect([timers.size, listeners.size]).toEqual([1, 1]);
   metrics.close();

@@ -33,7 +33,7 @@ function faults(env: Record<string, string | undefined>): string[] {
 
 test("nothing set is the demo on the loopback address", () => {
   const config = good({});
-  expect(config.endpoint).toEqual({ name: "demo" });
+  expect(config.endpoints).toEqual([{ name: "demo", baseUrl: null, key: null }]);
   expect(config.model).toEqual({ endpoint: "demo", id: "eliza" });
   expect(config).toMatchObject({ host: "127.0.0.1", port: 8000, anonymous: false, temperature: 0.7 });
   expect(config).toMatchObject({ maxTokens: 4096, systemPrompt: null, publicUrl: null, hosts: [] });
@@ -49,6 +49,8 @@ test("an empty variable is an unset one", () => {
 test("everything set is read", () => {
   const config = good({
     HF_TOKEN: TOKEN,
+    ENDPOINTS: "ollama=http://localhost:11434/v1/, my-box=http://gpu:8000/v1",
+    ENDPOINT_KEY_MY_BOX: "canaryKeyOfBox",
     MODEL: "meta-llama/Llama-3.1-8B-Instruct:cheapest",
     SYSTEM_PROMPT: "Be brief.\nBe kind.",
     TEMPERATURE: "1.25",
@@ -62,7 +64,11 @@ test("everything set is read", () => {
     LOG_LEVEL: "debug",
     LOG_FORMAT: "json",
   });
-  expect(config.endpoint).toEqual({ name: "huggingface", token: TOKEN, baseUrl: null });
+  expect(config.endpoints).toEqual([
+    { name: "huggingface", baseUrl: null, key: TOKEN },
+    { name: "ollama", baseUrl: "http://localhost:11434/v1", key: null },
+    { name: "my-box", baseUrl: "http://gpu:8000/v1", key: "canaryKeyOfBox" },
+  ]);
   expect(config.model.id).toBe("meta-llama/Llama-3.1-8B-Instruct:cheapest");
   expect(config).toMatchObject({
     systemPrompt: "Be brief.\nBe kind.",
@@ -79,7 +85,7 @@ test("everything set is read", () => {
   expect(config).toMatchObject({
     anonymous: true,
     log: { level: "debug", format: "json" },
-    secrets: [TOKEN],
+    secrets: [TOKEN, "canaryKeyOfBox"],
   });
 });
 
@@ -135,15 +141,44 @@ test("all faults come at once, a line each, and none tells a secret", () => {
 });
 
 describe("the endpoint", () => {
-  test("INFERENCE_URL wins over HF_TOKEN, whose token stays at home", () => {
+  test("MODEL belongs to INFERENCE_URL where that is set, and each key to its own endpoint", () => {
     const config = good({
       HF_TOKEN: TOKEN,
       INFERENCE_URL: "http://localhost:11434/v1/",
       MODEL: "llama3.2:1b",
     });
-    expect(config.endpoint).toEqual({ name: "local", key: null, baseUrl: "http://localhost:11434/v1" });
+    expect(config.endpoints).toEqual([
+      { name: "local", key: null, baseUrl: "http://localhost:11434/v1" },
+      { name: "huggingface", key: TOKEN, baseUrl: null },
+    ]);
     expect(config.model).toEqual({ endpoint: "local", id: "llama3.2:1b" });
     expect(config.secrets).toEqual([TOKEN]);
+  });
+
+  test("with ENDPOINTS alone, MODEL belongs to the first, and has to be named", () => {
+    const ENDPOINTS = "ollama=http://localhost:11434/v1,vllm=http://gpu:8000/v1";
+    expect(good({ ENDPOINTS, MODEL: "llama3.2" }).model).toEqual({ endpoint: "ollama", id: "llama3.2" });
+    expect(faults({ ENDPOINTS })[0]).toMatch(/^MODEL is not set: name one .*ENDPOINTS/);
+  });
+
+  test.each([
+    ["http://localhost:1/v1", /^ENDPOINTS has to be a list of name=URL/],
+    ["Ollama=http://localhost:1/v1", /^ENDPOINTS has to be a list of name=URL/],
+    ["a=http://localhost:1", /^ENDPOINTS has a at an address that has no path: did you mean/],
+    ["a=localhost:1/v1", /^ENDPOINTS has a at .* has to start with http/],
+    ["a=http://canary:pw@h/v1", /^ENDPOINTS has a at .* has a name or password in it/],
+    ["a=http://h/v1,a=http://i/v1", /^ENDPOINTS has a twice/],
+    ["local=http://h/v1", /^ENDPOINTS has one called local/],
+    [Array.from({ length: 17 }, (_, n) => `e${n}=http://h/v1`).join(), /^ENDPOINTS has more than 16/],
+  ])("ENDPOINTS=%s is refused with what is wrong with it", (ENDPOINTS, words) => {
+    expect(faults({ ENDPOINTS, MODEL: "m" })[0]).toMatch(words);
+  });
+
+  test("a key for an endpoint that is not there goes nowhere, and is refused untold", () => {
+    const env = { ENDPOINTS: "box=http://h/v1", MODEL: "m", ENDPOINT_KEY_BOKS: "canaryOne" };
+    const found = faults({ ...env, ENDPOINT_KEY_BOX: "canary two" });
+    expect(found.map((fault) => fault.split(" ")[0])).toEqual(["ENDPOINT_KEY_BOKS", "ENDPOINT_KEY_BOX"]);
+    expect(found.join()).not.toMatch(/canary/i);
   });
 
   test("a token alone takes the default model", () => {

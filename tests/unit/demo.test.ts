@@ -97,9 +97,9 @@ describe("ELIZA", () => {
       expect(said).toMatch(/[.?!]$/);
       expect(said).not.toMatch(/\$\d|undefined/);
     }
-    const startMs = performance.now();
+    const before = process.cpuUsage();
     answer(Array.from({ length: 500 }, () => "i think my mother ".repeat(5_000)));
-    expect(performance.now() - startMs).toBeLessThan(500);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(500);
   });
 });
 

@@ -5,8 +5,9 @@ import { actionsOf, branchOf, cardOf, noteOf } from "../../src/render/views/outc
 import { placeView } from "../../src/render/views/place.ts";
 import { receiptOf, thoughtOf } from "../../src/render/views/receipt.ts";
 
-const hub = { endpointUrl: null, maxTokens: 4096, newId: () => "new", placeOf: () => null };
-const own = { ...hub, endpointUrl: "http://localhost:11434/v1" };
+const options = { maxTokens: 4096, newId: () => "new", placeOf: () => null };
+const hub = { endpoint: "huggingface", id: "org/model:fastest" };
+const own = { endpoint: "local", id: "org/model:fastest" };
 
 const receipt = {
   provider: "acme",
@@ -26,7 +27,7 @@ function reply(more: Partial<Generation>, message: Partial<Message> = {}): Messa
     message: "m",
     state: "complete",
     seq: 3,
-    model: { endpoint: "huggingface", id: "org/model:fastest" },
+    model: hub,
     receipt,
     failure: null,
     ...more,
@@ -36,9 +37,9 @@ function reply(more: Partial<Generation>, message: Partial<Message> = {}): Messa
   return { ...ids, role: "assistant", parts, createdMs: 0, generation, ...message };
 }
 
-function failed(kind: FailureKind, more: Partial<Failure> = {}): Message {
+function failed(kind: FailureKind, more: Partial<Failure> = {}, model = hub): Message {
   const failure = { kind, status: 400, detail: "said so", provider: null, retryAfterMs: null, ...more };
-  return reply({ state: "failed", failure });
+  return reply({ state: "failed", failure, model });
 }
 
 /** Where the one thing to do leads, with Hugging Face and with a server of one's own. */
@@ -59,11 +60,11 @@ const remedies: Record<FailureKind, [hub: string, own: string]> = {
 
 for (const [kind, [withHub, withOwn]] of Object.entries(remedies) as [FailureKind, [string, string]][]) {
   test(`a reply that failed by ${kind} has one card with one thing to do (U2)`, () => {
-    for (const [options, remedy] of [
+    for (const [model, remedy] of [
       [hub, withHub],
       [own, withOwn],
     ] as const) {
-      const card = cardOf(failed(kind), options);
+      const card = cardOf(failed(kind, {}, model), options);
       expect(card?.title).toMatch(/^\S.{5,70}$/);
       expect(card?.text).toMatch(/[.]$/);
       expect(card?.detail).toBe("said so");
@@ -76,29 +77,31 @@ for (const [kind, [withHub, withOwn]] of Object.entries(remedies) as [FailureKin
 }
 
 test("a card names the key that is wrong, and who said so", () => {
-  expect(cardOf(failed("token_invalid", { status: 401 }), hub)).toMatchObject({
+  expect(cardOf(failed("token_invalid", { status: 401 }), options)).toMatchObject({
     title: "HF_TOKEN was not accepted",
     text: expect.stringMatching(/^Hugging Face answered 401\. .*HF_TOKEN=…/),
   });
-  expect(cardOf(failed("token_invalid", { status: 401, provider: "acme" }), own)).toMatchObject({
+  expect(cardOf(failed("token_invalid", { status: 401, provider: "acme" }, own), options)).toMatchObject({
     title: "INFERENCE_KEY was not accepted",
     text: expect.stringMatching(/^acme answered 401\. .*INFERENCE_KEY=…/),
   });
-  expect(cardOf(failed("provider_down", { status: 0 }), hub)?.text).toStartWith(
+  const named = { endpoint: "my-box", id: "m" };
+  expect(cardOf(failed("token_invalid", {}, named), options)?.title).toStartWith("ENDPOINT_KEY_MY_BOX was");
+  expect(cardOf(failed("provider_down", { status: 0 }), options)?.text).toStartWith(
     "Hugging Face did not answer.",
   );
 });
 
 test("where the provider said how long to wait, the button waits so long, in whole seconds", () => {
-  expect(cardOf(failed("rate_limited", { retryAfterMs: 12_001 }), hub)?.action.waitS).toBe(13);
-  expect(cardOf(failed("rate_limited"), hub)?.action.waitS).toBe(0);
+  expect(cardOf(failed("rate_limited", { retryAfterMs: 12_001 }), options)?.action.waitS).toBe(13);
+  expect(cardOf(failed("rate_limited"), options)?.action.waitS).toBe(0);
 });
 
 test("a reply that runs or is whole has no card; one that was cut off can go on", () => {
-  expect(cardOf(reply({ state: "running", receipt: null }), hub)).toBeNull();
-  expect(cardOf(reply({}), hub)).toBeNull();
-  expect(cardOf(reply({ state: "stopped" }), hub)).toBeNull();
-  expect(cardOf(reply({ state: "interrupted" }), hub)).toMatchObject({
+  expect(cardOf(reply({ state: "running", receipt: null }), options)).toBeNull();
+  expect(cardOf(reply({}), options)).toBeNull();
+  expect(cardOf(reply({ state: "stopped" }), options)).toBeNull();
+  expect(cardOf(reply({ state: "interrupted" }), options)).toMatchObject({
     title: "The reply was cut off",
     action: { label: "Continue", op: "message.continue" },
   });
@@ -107,7 +110,7 @@ test("a reply that runs or is whole has no card; one that was cut off can go on"
 test("one that was interrupted before its first word can be tried again, as the same reply", () => {
   const [stored, empty] = [[], [{ type: "text" as const, text: "" }]];
   for (const parts of [stored, empty]) {
-    expect(cardOf(reply({ state: "interrupted" }, { parts }), hub)).toMatchObject({
+    expect(cardOf(reply({ state: "interrupted" }, { parts }), options)).toMatchObject({
       title: "The reply did not begin",
       action: { label: "Try again", op: "message.continue" },
     });
@@ -131,18 +134,18 @@ test("a place in line is told in words, and its key tells it from any other", ()
 
 test("notes tell of a reply that is not quite whole, and of no other", () => {
   const ended = (finishReason: string) => reply({ receipt: { ...receipt, finishReason } });
-  expect(noteOf(ended("length"), hub)).toBe("Ended at the limit of 4,096 tokens a reply.");
-  expect(noteOf(ended("content_filter"), hub)).toBe("Ended by the provider's content filter.");
-  expect(noteOf(reply({}, { parts: [{ type: "reasoning", text: "Hm", durationMs: 1 }] }), hub)).toBe(
+  expect(noteOf(ended("length"), options)).toBe("Ended at the limit of 4,096 tokens a reply.");
+  expect(noteOf(ended("content_filter"), options)).toBe("Ended by the provider's content filter.");
+  expect(noteOf(reply({}, { parts: [{ type: "reasoning", text: "Hm", durationMs: 1 }] }), options)).toBe(
     "The model thought, but gave no answer.",
   );
-  expect(noteOf(reply({ state: "stopped" }), hub)).toBe("Stopped.");
-  expect(noteOf(reply({ state: "running", receipt: null }), hub)).toBeNull();
-  expect(noteOf(ended("stop"), hub)).toBeNull();
+  expect(noteOf(reply({ state: "stopped" }), options)).toBe("Stopped.");
+  expect(noteOf(reply({ state: "running", receipt: null }), options)).toBeNull();
+  expect(noteOf(ended("stop"), options)).toBeNull();
 });
 
 test("what can go on offers it, and a running reply offers nothing", () => {
-  const ops = (message: Message) => actionsOf(message, hub).map((action) => action.op ?? "copy");
+  const ops = (message: Message) => actionsOf(message, options).map((action) => action.op ?? "copy");
   expect(ops(reply({}))).toEqual(["copy", "message.regenerate"]);
   expect(ops(reply({ state: "stopped" }))).toEqual(["copy", "message.continue", "message.regenerate"]);
   expect(ops(reply({ receipt: { ...receipt, finishReason: "length" } }))).toContain("message.continue");
@@ -150,10 +153,10 @@ test("what can go on offers it, and a running reply offers nothing", () => {
 });
 
 test("versions are counted from one, and lead to their neighbours", () => {
-  const at = (id: string) => branchOf(reply({}, { id, siblings: ["a", "b", "c"] }), hub);
+  const at = (id: string) => branchOf(reply({}, { id, siblings: ["a", "b", "c"] }), options);
   expect(at("a")).toMatchObject({ position: 1, count: 3, previous: null, next: { message: "b" } });
   expect(at("c")).toMatchObject({ position: 3, previous: { message: "b" }, next: null });
-  expect(branchOf(reply({}), hub)).toBeNull();
+  expect(branchOf(reply({}), options)).toBeNull();
 });
 
 test("a receipt rounds for people, and leaves out what nobody told", () => {

@@ -67,6 +67,13 @@ const REFUSED: Record<Name, string[]> = {
   MODEL: ["two words", "a/b\n", "x".repeat(201)],
   INFERENCE_URL: ["localhost"],
   INFERENCE_KEY: ["a b", "abc\n", "'abc'", "\u00e4"],
+  ENDPOINTS: [
+    "http://h/v1",
+    "A=http://h/v1",
+    "a=http://h",
+    "demo=http://h/v1",
+    "a=http://h/v1,a=http://h/v1",
+  ],
   SYSTEM_PROMPT: ["\u00e4".repeat(16 * 1024 + 1)],
   TEMPERATURE: ["warm", "-1", "2.1", "1e0", "0,7", ".5", "NaN", " 1"],
   MAX_TOKENS: ["0", "131073", "1.5", "many", "0x10", "9".repeat(400)],

@@ -1,5 +1,6 @@
 /** Whether the endpoint answers, takes the token and has the model; and what its clock says. */
-import type { Config } from "../../config.ts";
+import { keyName, type Endpoint } from "../../config/endpoints.ts";
+import type { ModelRef } from "../../domain.ts";
 import { ask, type Answer } from "./ask.ts";
 import { fail, note, ok, type Finding } from "./finding.ts";
 
@@ -9,12 +10,15 @@ export const huggingFace = {
   whoamiUrl: "https://huggingface.co/api/whoami-v2",
 };
 
+/** `model` is looked for where it belongs to this endpoint. */
 export async function checkEndpoint(
-  { endpoint, model }: Pick<Config, "endpoint" | "model">,
+  endpoint: Endpoint,
+  model: ModelRef,
   hub = huggingFace,
   now = Date.now,
 ): Promise<Finding[]> {
-  if (endpoint.name === "demo") {
+  const { name, key } = endpoint;
+  if (name === "demo") {
     return [
       note(
         "endpoint",
@@ -24,21 +28,21 @@ export async function checkEndpoint(
       note("clock", "not compared: no other server is asked."),
     ];
   }
-  const isLocal = endpoint.name === "local";
-  const token = isLocal ? endpoint.key : endpoint.token;
-  const baseUrl = isLocal ? endpoint.baseUrl : hub.baseUrl;
+  const isHub = endpoint.baseUrl === null;
+  const baseUrl = endpoint.baseUrl ?? hub.baseUrl;
   const [models, whoami] = await Promise.all([
-    ask(`${baseUrl}/models`, token),
-    isLocal ? null : ask(hub.whoamiUrl, token),
+    ask(`${baseUrl}/models`, key),
+    isHub ? ask(hub.whoamiUrl, key) : null,
   ]);
-  const found = [judgeModels(models, baseUrl, endpoint.name, model.id)];
+  const wanted = model.endpoint === name ? model.id : null;
+  const found = [judgeModels(models, baseUrl, name, wanted)];
   if (whoami !== null) found.push(judgeToken(whoami));
   return [...found, judgeClock(models, now())];
 }
 
-function judgeModels(answer: Answer, baseUrl: string, name: "huggingface" | "local", model: string): Finding {
+function judgeModels(answer: Answer, baseUrl: string, name: string, model: string | null): Finding {
   const host = new URL(baseUrl).host;
-  const settings = name === "local" ? "INFERENCE_URL" : "the network and any proxy";
+  const settings = settingOf(name);
   if ("fault" in answer) return fail("endpoint", `${host} ${answer.fault}.`, `Check ${settings}.`);
   const { status } = answer;
   if (status === 401 || status === 403)
@@ -60,6 +64,8 @@ function judgeModels(answer: Answer, baseUrl: string, name: "huggingface" | "loc
       `Check ${settings}.`,
     );
   }
+  if (model === null)
+    return ok("endpoint", `${host} answers and has ${ids.length} models (${answer.tookMs} ms).`);
   // Hugging Face takes a provider or a wish behind a colon; Ollama has tags there, and a default one.
   const bare = model.replace(/:[^:/]*$/, "");
   if (ids.some((id) => id === model || id === bare || id === `${model}:latest`)) {
@@ -68,12 +74,18 @@ function judgeModels(answer: Answer, baseUrl: string, name: "huggingface" | "loc
   return note("endpoint", `${host} answers, but does not list ${model}.`, remedyFor(ids));
 }
 
-function refused(name: "huggingface" | "local"): string {
-  return name === "local" ? "the key" : "the token";
+function settingOf(name: string): string {
+  if (name === "huggingface") return "the network and any proxy";
+  return name === "local" ? "INFERENCE_URL" : `${name} in ENDPOINTS`;
 }
 
-function renew(name: "huggingface" | "local"): string {
-  return name === "local" ? "Set INFERENCE_KEY to one that it takes." : newToken;
+function refused(name: string): string {
+  return name === "huggingface" ? "the token" : "the key";
+}
+
+function renew(name: string): string {
+  if (name === "huggingface") return newToken;
+  return `Set ${name === "local" ? "INFERENCE_KEY" : keyName(name)} to one that it takes.`;
 }
 
 const newToken =

@@ -2,8 +2,6 @@
 import type { Failure, FailureKind, Generation, Message, Place } from "../../domain.ts";
 
 export type FrameOptions = {
-  /** Of the server that stands in place of Hugging Face; null for Hugging Face. */
-  endpointUrl: string | null;
   maxTokens: number;
   /** Where a generation that has not begun stands; null for any other. */
   placeOf(generation: string): Place | null;
@@ -116,8 +114,8 @@ function failureCard(
   failure: Failure,
   options: FrameOptions,
 ): CardView {
-  const words = wordsOf(failure, generation, options.endpointUrl);
-  const link = linkOf(failure.kind, generation, options.endpointUrl);
+  const words = wordsOf(failure, generation);
+  const link = linkOf(failure.kind, generation);
   const retry = act("Try again", "message.regenerate", message, options, "button");
   const waitS = failure.retryAfterMs === null ? 0 : Math.ceil(failure.retryAfterMs / 1000);
   const action = link === null ? { ...retry, waitS } : { ...retry, op: null, ...link };
@@ -130,10 +128,11 @@ const elsewhere: Partial<Record<FailureKind, (answered: string) => Words>> = {
   credits_depleted: (answered) => ({ title: "The server wants to be paid first", text: answered }),
 };
 
-function wordsOf(failure: Failure, generation: Generation, endpointUrl: string | null): Words {
-  const who = failure.provider ?? (endpointUrl === null ? "Hugging Face" : "The server");
+function wordsOf(failure: Failure, generation: Generation): Words {
+  const { endpoint } = generation.model;
+  const who = failure.provider ?? (endpoint === hub ? "Hugging Face" : "The server");
   const answered = failure.status === 0 ? `${who} did not answer.` : `${who} answered ${failure.status}.`;
-  const key = endpointUrl === null ? "HF_TOKEN" : "INFERENCE_KEY";
+  const key = keyOf(endpoint);
   const model = generation.model.id;
   const words: Record<FailureKind, Words> = {
     token_invalid: {
@@ -170,22 +169,31 @@ function wordsOf(failure: Failure, generation: Generation, endpointUrl: string |
     reply_error: { title: "The provider gave up in mid-reply", text: "What came before is kept." },
     internal: { title: "Something went wrong here", text: "The message is kept. The log says more." },
   };
-  const other = endpointUrl === null ? undefined : elsewhere[failure.kind];
+  const other = endpoint === hub ? undefined : elsewhere[failure.kind];
   return other?.(answered) ?? words[failure.kind];
 }
 
+/** The setting that holds what an endpoint did not accept. */
+function keyOf(endpoint: string): string {
+  if (endpoint === hub) return "HF_TOKEN";
+  if (endpoint === "local") return "INFERENCE_KEY";
+  return `ENDPOINT_KEY_${endpoint.toUpperCase().replaceAll("-", "_")}`;
+}
+
+const hub = "huggingface";
+
 /** Where the remedy is a page elsewhere; else trying again is the one thing to do. */
-function linkOf(kind: FailureKind, generation: Generation, endpointUrl: string | null) {
+function linkOf(kind: FailureKind, generation: Generation) {
   if (kind === "request_too_long") return { label: "New chat", href: "/", isForeign: false };
-  if (endpointUrl !== null) return null;
-  const hub = "https://huggingface.co";
+  if (generation.model.endpoint !== hub) return null;
+  const site = "https://huggingface.co";
   const model = generation.model.id.split(":", 1)[0] ?? "";
   const links: Partial<Record<FailureKind, { label: string; href: string }>> = {
-    token_invalid: { label: "Get a token", href: `${hub}/settings/tokens` },
-    token_forbidden: { label: "Token settings", href: `${hub}/settings/tokens` },
-    credits_depleted: { label: "Buy credits", href: `${hub}/settings/billing` },
-    model_gated: { label: "Open the model's page", href: `${hub}/${model}` },
-    model_unsupported: { label: "See models", href: `${hub}/models?inference_provider=all` },
+    token_invalid: { label: "Get a token", href: `${site}/settings/tokens` },
+    token_forbidden: { label: "Token settings", href: `${site}/settings/tokens` },
+    credits_depleted: { label: "Buy credits", href: `${site}/settings/billing` },
+    model_gated: { label: "Open the model's page", href: `${site}/${model}` },
+    model_unsupported: { label: "See models", href: `${site}/models?inference_provider=all` },
   };
   const link = links[kind];
   return link === undefined ? null : { ...link, isForeign: true };

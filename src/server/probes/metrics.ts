@@ -18,8 +18,8 @@ export type MetricsParts = {
     queue: Queue;
   };
   build: { version: string; commit: string; bun: string };
-  /** The one endpoint's name: its metrics are there from the start. */
-  endpoint: string;
+  /** Their names: the metrics of each are there from the start. */
+  endpoints: string[];
 };
 
 export type Metrics = {
@@ -33,7 +33,7 @@ export type Metrics = {
 export function createMetrics(parts: MetricsParts): Metrics {
   const { bus, clock, live } = parts;
   const { tally } = live;
-  begin(tally, parts.endpoint);
+  begin(tally, parts.endpoints);
   const leave = bus.subscribe((event) => {
     if (event.type !== "conversation.changed" || event.change.type !== "message") return;
     const { generation } = event.change.message;
@@ -89,15 +89,19 @@ const kinds = Object.keys({
 } satisfies Record<FailureKind, 0>);
 
 /** Nothing that users or providers name becomes a label, so the number of lines stays what it is here. */
-function begin(tally: Tally, endpoint: string): void {
+function begin(tally: Tally, endpoints: string[]): void {
   for (const state of endStates) add(tally, names.ended, { state }, 0);
   for (const direction of ["in", "out"]) add(tally, names.tokens, { direction }, 0);
   for (const kind of kinds) add(tally, names.errors, { kind }, 0);
   const empty = (name: string, labels: Labels, upTo: number[]) => {
-    if (!tally.has(name)) tally.set(name, [{ labels, value: emptyHistogram(upTo) }]);
+    const known = tally.get(name) ?? [];
+    if (known.some((sample) => Bun.deepEquals(sample.labels, labels))) return;
+    tally.set(name, [...known, { labels, value: emptyHistogram(upTo) }]);
   };
-  empty(names.firstToken, { endpoint }, firstTokensS);
-  empty(names.duration, { endpoint }, durationsS);
+  for (const endpoint of endpoints) {
+    empty(names.firstToken, { endpoint }, firstTokensS);
+    empty(names.duration, { endpoint }, durationsS);
+  }
   empty(names.flush, {}, delaysS);
   empty(names.loop, {}, delaysS);
 }

@@ -58,7 +58,7 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
   });
   const placeOf = (generation: string) => admission.placeOf(generation);
   const { maxTokens } = settings;
-  const frame = { endpointUrl: null, maxTokens, textMax: limits.messageChars, newId, placeOf };
+  const frame = { maxTokens, textMax: limits.messageChars, newId, placeOf };
   const fragments = new Fragments(look.templates, frame);
   const reading = { store, fragments, version: look.version, sidebarRows: limits.sidebarRows };
   const carrier = seams.carrier(bare, world);
