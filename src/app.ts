@@ -8,6 +8,7 @@ import { Generations } from "./chat/generation.ts";
 import type { TurnParts } from "./chat/turns.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
+import { createCatalogue } from "./inference/catalogue/catalogue.ts";
 import { createProviders } from "./inference/endpoints.ts";
 import type { Live } from "./live.ts";
 import type { Log } from "./log.ts";
@@ -58,7 +59,7 @@ async function load(options: AppOptions, unload: AbortController): Promise<App> 
   const store = storeOn(live.file, log);
   if (live.generations === null) await recover(store, options);
   if (config.password !== null) await keepPassword(store, config.password, log);
-  const parts = wire(options, store, look);
+  const parts = wire(options, store, look, unload.signal);
   unload.signal.addEventListener("abort", () => {
     parts.admission.close();
     parts.generations.close();
@@ -84,7 +85,7 @@ async function recover(store: Store, { live, log, config }: AppOptions): Promise
   if (ended.length > 0) log.warn("generations.recovered", { count: ended.length });
 }
 
-function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
+function wire({ config, log, live }: AppOptions, store: Store, look: Look, signal: AbortSignal) {
   const { limits, model } = config;
   const bus = createBus(log);
   const clock = systemClock;
@@ -96,6 +97,9 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
     build: { version, commit, bun: Bun.version },
     endpoints: config.endpoints.map(({ name }) => name),
   });
+  const { endpoints } = config;
+  const kept = store.catalogues;
+  const catalogue = createCatalogue({ endpoints, kept, now: clock.now, log, limits, signal });
   const generations = startGenerations({ config, log, live }, store, bus, metrics);
   const admission = startAdmission({ config, log, live }, store, bus, generations);
   const placeOf = (generation: string) => admission.placeOf(generation);
@@ -126,6 +130,7 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look) {
     door: asks ? createDoor(password, limits, clock.now) : null,
     pages: { ...shared, broadcast, templates: look.templates, model, newId },
     turns,
+    catalogue,
     streams: { broadcast, connections: live.connections, limits },
     health: { store, version, live, now: clock.now },
     metrics,

@@ -18,7 +18,23 @@ export type Conversation = {
   revision: number;
   createdMs: number;
   updatedMs: number;
+  /** What answers next, until another is chosen. */
+  model: ModelRef | null;
+  parameters: ChatParameters;
 };
+
+/** What a person sets for a conversation; what is not set is as in the settings, or left to the model. */
+export type ChatParameters = Readonly<{
+  systemPrompt?: string;
+  temperature?: number;
+  topP?: number;
+  maxTokens?: number;
+  reasoningEffort?: ReasoningEffort;
+  seed?: number;
+  stop?: readonly string[];
+}>;
+
+export type ReasoningEffort = "low" | "medium" | "high";
 
 export type Message = {
   id: string;
@@ -88,4 +104,25 @@ export type Failure = {
   detail: string;
   provider: string | null;
   retryAfterMs: number | null;
+};
+
+/** A model as its endpoint lists it; null where the endpoint does not say. */
+export type ListedModel = {
+  id: string;
+  takesImages: boolean | null;
+  /** Who serves it, and on what terms; never empty. */
+  offers: Offer[];
+};
+
+/** `provider` is null where the endpoint itself serves it. */
+export type Offer = {
+  provider: string | null;
+  contextTokens: number | null;
+  /** For a million tokens, in US dollars. */
+  usdIn: number | null;
+  usdOut: number | null;
+  isFree: boolean;
+  takesTools: boolean | null;
+  firstTokenMs: number | null;
+  tokensPerS: number | null;
 };

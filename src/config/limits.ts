@@ -78,6 +78,13 @@ export const LIMITS = {
   // A longer Retry-After is for the person to wait out, not for a run.
   retryAfterMsMax: 5000,
 
+  // Prices change seldom; a list that can't be had is asked for sooner, and ever later.
+  catalogueFreshMs: 900_000,
+  catalogueWaitMs: 15_000,
+  catalogueBytesMax: 32 * 1024 * 1024,
+  catalogueModels: 10_000,
+  catalogueOffers: 32,
+
   // SQLite blocks the whole process while it waits for a lock.
   storeBusyMs: 250,
 };

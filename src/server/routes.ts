@@ -26,6 +26,8 @@ import { answerPoll, answerStream, type StreamParts } from "./stream.ts";
 export type RouteParts = AccessParts & {
   pages: PageParts;
   turns: TurnParts;
+  /** Whoever opens a page may want to know soon what there is to choose. */
+  catalogue: { want(): void };
   streams: StreamParts;
   health: HealthParts;
   metrics: { text(): string };
@@ -129,12 +131,13 @@ function answerFault({ pages, log }: RouteParts, request: Request, error: unknow
   return faultPage(request, pages.templates(), requestId);
 }
 
-async function answerHome({ pages, reader: { viewers } }: RouteParts, request: Request): Promise<Response> {
-  const welcome = await viewers.welcome(request);
+async function answerHome(parts: RouteParts, request: Request): Promise<Response> {
+  const welcome = await parts.reader.viewers.welcome(request);
   if (welcome === null) return toSignIn(request);
+  parts.catalogue.want();
   // Its new conversation has an id, which by the time of a step back may be an old one's.
   const options = { setCookie: welcome.setCookie, isForOnce: true };
-  return htmlResponse(request, await homePage(pages, welcome.viewer), options);
+  return htmlResponse(request, await homePage(parts.pages, welcome.viewer), options);
 }
 
 async function answerConversation(parts: RouteParts, request: Request): Promise<Response> {
@@ -142,6 +145,7 @@ async function answerConversation(parts: RouteParts, request: Request): Promise<
   const id = new URL(request.url).pathname.split("/")[2];
   const viewer = await viewers.find(request);
   if (viewer === null && viewers.asks) return toSignIn(request);
+  parts.catalogue.want();
   const html = viewer !== null && isId(id) ? await conversationPage(parts.pages, viewer, id) : null;
   return html === null ? answerMissing(parts, request) : htmlResponse(request, html);
 }

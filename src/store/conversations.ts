@@ -1,6 +1,7 @@
 /** Conversations and their visible paths, as they are read. */
 import type { Conversation, Generation, GenerationState, Message, Part } from "../domain.ts";
 import type { Connection } from "./connection.ts";
+import { choiceColumn, decodeChoice } from "./models/choice.ts";
 import { decodeFailure, decodeParts, decodeText, fold } from "./parts.ts";
 import type { ConversationRow, Store, Thread } from "./store.ts";
 
@@ -20,7 +21,7 @@ export type Threads = {
 export type Grown = { parts: Part[]; seq: number; lastMs: number | null };
 
 export function conversationsOf({ db, read }: Connection, threads: Threads): Store["conversations"] {
-  const list = db.prepare<Conversation & { running: number }, [string, number]>(`
+  const list = db.prepare<ConversationColumns & { running: number }, [string, number]>(`
     SELECT ${conversationColumns}, EXISTS (
       SELECT 1 FROM generations AS g WHERE g.owner = c.owner AND g.conversation = c.id AND g.state = 'running'
     ) AS running
@@ -41,9 +42,10 @@ export function conversationsOf({ db, read }: Connection, threads: Threads): Sto
 }
 
 export function threadsOf({ db, log }: Connection): Threads {
-  const find = db.prepare<Conversation, [string, string]>(
+  const row = db.prepare<ConversationColumns, [string, string]>(
     `SELECT ${conversationColumns} FROM conversations WHERE owner = ? AND id = ?`,
   );
+  const find = (owner: string, id: string) => toConversation(row.get(owner, id));
   // A parent is older than its child, always: the comparison ends the walk even in a damaged file.
   // CROSS JOIN keeps SQLite from walking all messages and looking each up in the path.
   const path = db.prepare<MessageRow, [string, string]>(`
@@ -67,9 +69,9 @@ export function threadsOf({ db, log }: Connection): Threads {
   );
 
   const threads: Threads = {
-    find: (owner, id) => find.get(owner, id),
+    find,
     read(owner, id) {
-      const conversation = find.get(owner, id);
+      const conversation = find(owner, id);
       if (conversation === null) return null;
       const { leaf } = conversation;
       return { conversation, messages: leaf === null ? [] : threads.path(owner, leaf) };
@@ -105,8 +107,16 @@ export function threadsOf({ db, log }: Connection): Threads {
   return threads;
 }
 
-const conversationColumns =
-  "id, owner, title, leaf, revision, created_ms AS createdMs, updated_ms AS updatedMs";
+const conversationColumns = `
+  id, owner, title, leaf, revision, created_ms AS createdMs, updated_ms AS updatedMs, ${choiceColumn}`;
+
+type ConversationColumns = Omit<Conversation, "model" | "parameters"> & { choice: string | null };
+
+function toConversation(row: ConversationColumns | null): Conversation | null {
+  if (row === null) return null;
+  const { choice, ...conversation } = row;
+  return { ...conversation, ...decodeChoice(choice) };
+}
 
 const messageColumns = `
   m.number, m.id, m.conversation, m.parent, m.role, m.parts, m.created_ms AS createdMs,
@@ -151,8 +161,8 @@ type GenerationColumns = {
   failure: string | null;
 };
 
-function toRow({ running, ...conversation }: Conversation & { running: number }): ConversationRow {
-  return { ...conversation, running: running === 1 };
+function toRow({ running, choice, ...row }: ConversationColumns & { running: number }): ConversationRow {
+  return { ...row, ...decodeChoice(choice), running: running === 1 };
 }
 
 function toMessage(threads: Threads, row: MessageRow, siblings: string[]): Message {

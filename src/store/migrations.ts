@@ -1,6 +1,7 @@
 /** How the file's tables came to be: each step by name, applied once and recorded. */
 import type { Database } from "bun:sqlite";
 import { AppError } from "../errors.ts";
+import { modelTables } from "./migrations/models.ts";
 import { schema, signIn } from "./schema.ts";
 
 export type Migration = { name: string; sql: string };
@@ -10,6 +11,7 @@ export const migrations: readonly Migration[] = [
   { name: "0001-schema", sql: schema },
   { name: "0002-waits", sql: "ALTER TABLE generations ADD COLUMN waited_ms INTEGER" },
   { name: "0003-sign-in", sql: signIn },
+  { name: "0004-models", sql: modelTables },
 ];
 
 /** Applies what is missing, each in a transaction of its own, and returns the names. */

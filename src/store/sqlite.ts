@@ -10,6 +10,8 @@ import { toOpenError } from "./faults.ts";
 import { generationsOf, usageOf } from "./generations.ts";
 import { lock } from "./lock.ts";
 import { migrate, refuseUnknown } from "./migrations.ts";
+import { cataloguesOf } from "./models/catalogues.ts";
+import { modelsOf } from "./models/choices.ts";
 import { sessionsOf, settingsOf } from "./sessions.ts";
 import type { Store } from "./store.ts";
 import { turnsOf } from "./turns.ts";
@@ -55,6 +57,8 @@ export function storeOn(file: StoreFile, log: Log): Store {
     turns: turnsOf(connection, threads),
     generations: generationsOf(connection, threads),
     usage: usageOf(connection),
+    models: modelsOf(connection, threads),
+    catalogues: cataloguesOf(connection),
     close: async () => {
       connection.close();
       file.lock?.close(true);

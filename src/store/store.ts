@@ -1,5 +1,14 @@
 /** What is kept, as the rest of the program sees it: asynchronous, and each method atomic by itself. */
-import type { Conversation, Failure, GenerationState, Message, ModelRef, Part, Receipt } from "../domain.ts";
+import type {
+  ChatParameters,
+  Conversation,
+  Failure,
+  GenerationState,
+  Message,
+  ModelRef,
+  Part,
+  Receipt,
+} from "../domain.ts";
 
 /**
  * Writes are by owner; a row of another owner is answered like a missing one. What goes wrong with the file
@@ -69,6 +78,21 @@ export type Store = {
     /** What an account's ended generations took on a day (UTC, "2026-01-31"), by kind. */
     list(account: string, day: string): Promise<Usage[]>;
   };
+  models: {
+    /** For a conversation, begun or not, and for the owner's next new one; null where it is not begun. */
+    choose(input: ChoiceInput & { model: ModelRef }): Promise<Conversation | null>;
+    /** Null where the conversation is not begun; then it begins with them. */
+    configure(input: ChoiceInput & { parameters: ChatParameters }): Promise<Conversation | null>;
+    favour(input: { owner: string; model: ModelRef; isFavourite: boolean; nowMs: number }): Promise<void>;
+    /** What was chosen for the conversation with that id, or the message's; else the model chosen last. */
+    of(owner: string, id: string): Promise<{ model: ModelRef | null; parameters: ChatParameters }>;
+    marks(owner: string): Promise<ModelMark[]>;
+  };
+  catalogues: {
+    /** `source` is where the list is from: another one's is not found. */
+    read(endpoint: string, source: string): Promise<{ models: unknown; fetchedMs: number } | null>;
+    write(list: { endpoint: string; source: string; models: unknown; fetchedMs: number }): Promise<void>;
+  };
   /** Frees the file; later calls reject. */
   close(): Promise<void>;
 };
@@ -94,6 +118,10 @@ export type SignInInput = {
 export type ConversationRow = Conversation & { running: boolean };
 
 export type Thread = { conversation: Conversation; messages: Message[] };
+
+export type ChoiceInput = { owner: string; conversation: string; nowMs: number };
+
+export type ModelMark = { model: ModelRef; favouriteMs: number | null; chosenMs: number | null };
 
 export type NewGeneration = { id: string; process: string; model: ModelRef };
 

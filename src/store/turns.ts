@@ -39,6 +39,8 @@ function send(tables: Tables, input: SendInput): TurnResult {
   if (conversation === null) {
     tables.sql.addAccount.run(owner, nowMs);
     tables.sql.addConversation.run(owner, input.conversation, title, nowMs, nowMs);
+    const { endpoint, id } = input.generation.model;
+    tables.sql.addChoice.run(owner, input.conversation, endpoint, id, nowMs);
   }
   return ask(tables, input, { conversation: input.conversation, parent, leaf: conversation?.leaf ?? null });
 }
@@ -214,6 +216,9 @@ function prepare({ db }: Connection) {
     ),
     addConversation: db.prepare<never, [string, string, string, number, number]>(`
       INSERT INTO conversations (owner, id, title, revision, created_ms, updated_ms) VALUES (?, ?, ?, 0, ?, ?)`),
+    addChoice: db.prepare<never, [string, string, string, string, number]>(`
+      INSERT INTO choices (account, chat, endpoint, model, changed_ms) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET endpoint = excluded.endpoint, model = excluded.model`),
     addMessage: db.prepare<never, [string, string, string, string | null, string, string, number]>(`
       INSERT INTO messages (owner, id, conversation, parent, role, parts, created_ms)
       VALUES (?, ?, ?, ?, ?, ?, ?)`),

@@ -13,6 +13,8 @@ export const turnsContract: Contract = {
       revision: 1,
       createdMs: 5,
       updatedMs: 5,
+      model: { endpoint: "demo", id: "eliza" },
+      parameters: {},
     });
     expect(thread.messages).toEqual([
       {

@@ -50,7 +50,7 @@ test("each answer of an endpoint gets its line", async () => {
     [(_, reply) => reply.reset(), /^fail .*breaks the connection/],
     [(_, reply) => void reply.raw("SSH-2.0-none\r\n\r\n"), /^fail .*does not speak HTTP/],
   ];
-  await using upstream = await startUpstream(() => {});
+  await using upstream = await startUpstream(() => {}, { models: "script" });
   for (const [answer, words] of answers) {
     upstream.answer(answer);
     expect(line((await askLocal(upstream))["endpoint"])).toMatch(words);
@@ -62,10 +62,11 @@ test("each answer of an endpoint gets its line", async () => {
 });
 
 test("another endpoint than the model's is asked with its own key, and not for that model", async () => {
-  await using upstream = await startUpstream((request, reply) => {
+  const script: Script = (request, reply) => {
     expect(request.headers["authorization"]).toBe("Bearer key-of-box");
     reply.json(200, list("a", "b"));
-  });
+  };
+  await using upstream = await startUpstream(script, { models: "script" });
   const box = { name: "my-box", key: "key-of-box", baseUrl: upstream.url };
   const model = { endpoint: "huggingface", id: "org/model" };
   expect(line(byCheck(await checkEndpoint(box, model))["endpoint"])).toMatch(/^ok .* has 2 models/);
@@ -74,7 +75,7 @@ test("another endpoint than the model's is asked with its own key, and not for t
 });
 
 test("an endpoint that does not answer is waited for five seconds", async () => {
-  await using upstream = await startUpstream(() => {});
+  await using upstream = await startUpstream(() => {}, { models: "script" });
   expect(line((await askLocal(upstream))["endpoint"])).toMatch(/^fail .*does not answer within 5 s/);
 }, 10_000);
 
@@ -85,7 +86,7 @@ test("a clock that is more than a minute off is told", async () => {
     [-120, /^note this machine is 1\d\d s ahead of/],
     [7200, /^note this machine is 7\d\d\d s behind .*NTP/],
   ] as const;
-  await using upstream = await startUpstream(() => {});
+  await using upstream = await startUpstream(() => {}, { models: "script" });
   for (const [offS, words] of cases) {
     const date = new Date(Date.now() + offS * 1000).toUTCString();
     upstream.answer((_, reply) => reply.json(200, list("test-model"), { Date: date }));
@@ -107,7 +108,7 @@ test("Hugging Face is asked for the token too, since it lists models to everybod
     [401, { error: "Invalid" }, /^fail .*refuses HF_TOKEN \(401\)\. Make one/],
     [500, {}, /^note not checked/],
   ];
-  await using upstream = await startUpstream(() => {});
+  await using upstream = await startUpstream(() => {}, { models: "script" });
   for (const [status, body, words] of cases) {
     upstream.answer((request, reply) => {
       expect(request.headers["authorization"]).toBe("Bearer hf_for-tests");

@@ -40,7 +40,7 @@ const models: Script = (request, reply) => {
 };
 
 test("where all is well each line is ok, and nothing is left behind", async () => {
-  await using upstream = await startUpstream(models);
+  await using upstream = await startUpstream(models, { models: "script" });
   const cwd = await fresh();
   const report = await doctor(cwd, { INFERENCE_URL: upstream.url, MODEL: "test-model" });
   expect(report).toMatchObject({ code: 0 });
@@ -154,7 +154,7 @@ test("no secret is told, whatever the endpoint makes of it [I4]", async () => {
     (_, reply) => reply.redirect(`http://127.0.0.1/${canary}`, 302),
     (_, reply) => reply.send(500, "text/plain", canary),
   ];
-  await using upstream = await startUpstream(models);
+  await using upstream = await startUpstream(models, { models: "script" });
   for (const answer of answers) {
     upstream.answer(answer);
     const env = {

@@ -39,18 +39,26 @@ export type Upstream = AsyncDisposable & {
   nextRequest(): Promise<UpstreamRequest>;
   /** Connections open now. */
   connections(): number;
+  /** How often its list of models was asked for; the script and `requests` know nothing of that. */
+  lists(): number;
   /** Replaces the script for requests from now on. */
   answer(script: Script): void;
   /** Resets what is open and frees the port. */
   stop(): Promise<void>;
 };
 
-export async function startUpstream(script: Script, options: { port?: number } = {}): Promise<Upstream> {
+/** `models` is what it answers to GET /v1/models, an error if it is not set; or the script does that too. */
+export async function startUpstream(
+  script: Script,
+  options: { port?: number; models?: Script | "script" } = {},
+): Promise<Upstream> {
   const sockets = new Set<Socket>();
   const requests: UpstreamRequest[] = [];
   const waiting: ((request: UpstreamRequest) => void)[] = [];
   const faults: unknown[] = [];
+  const { models = noModels } = options;
   let given = 0;
+  let lists = 0;
 
   function take(request: UpstreamRequest, socket: Socket) {
     requests.push(request);
@@ -59,14 +67,7 @@ export async function startUpstream(script: Script, options: { port?: number } =
       given++;
       next(request);
     }
-    // A script whose client has gone away may fail; one whose client listens must not fail unseen.
-    Promise.resolve()
-      .then(() => script(request, createReply(socket)))
-      .catch((error: unknown) => {
-        if (socket.destroyed) return;
-        faults.push(error);
-        socket.destroy();
-      });
+    run(script, request, socket, faults);
   }
 
   const server = createServer((socket) => {
@@ -81,7 +82,11 @@ export async function startUpstream(script: Script, options: { port?: number } =
     });
     const onRequest = (head: Head) => {
       const more = { index: requests.length, atMs: performance.now(), closed: gone.promise };
-      take({ ...head, ...more, json: parseJson(head.body), isClosed: () => socket.destroyed }, socket);
+      const request = { ...head, ...more, json: parseJson(head.body), isClosed: () => socket.destroyed };
+      const isList = head.method === "GET" && head.path === "/v1/models";
+      if (models === "script" || !isList) return take(request, socket);
+      lists += 1;
+      run(models, request, socket, faults);
     };
     const read = createRequestReader(onRequest, () =>
       socket.end("HTTP/1.1 400 No\r\ncontent-length: 0\r\n\r\n"),
@@ -108,6 +113,7 @@ export async function startUpstream(script: Script, options: { port?: number } =
       return Promise.resolve(next);
     },
     connections: () => sockets.size,
+    lists: () => lists,
     answer(other) {
       script = other;
     },
@@ -115,6 +121,19 @@ export async function startUpstream(script: Script, options: { port?: number } =
     [Symbol.asyncDispose]: stop,
   };
 }
+
+/** A script whose client has gone away may fail; one whose client listens must not fail unseen. */
+function run(script: Script, request: UpstreamRequest, socket: Socket, faults: unknown[]) {
+  Promise.resolve()
+    .then(() => script(request, createReply(socket)))
+    .catch((error: unknown) => {
+      if (socket.destroyed) return;
+      faults.push(error);
+      socket.destroy();
+    });
+}
+
+const noModels: Script = (_request, reply) => reply.json(404, {});
 
 async function listen(server: Server, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
