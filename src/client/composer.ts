@@ -1,7 +1,10 @@
 /** The composer: keys, drafts, and turning forms into ops. */
 import type { TurnOp } from "../protocol.ts";
 import { newId } from "./id.ts";
+import { isToSend } from "./keys/enter.ts";
 import { conversation, must, word } from "./page.ts";
+import { editLast } from "./turn/edit.ts";
+import { fit } from "./turn/size.ts";
 
 const form = must<HTMLFormElement>("[data-composer]");
 const field = must<HTMLTextAreaElement>("#text", form);
@@ -9,16 +12,17 @@ const field = must<HTMLTextAreaElement>("#text", form);
 /** Sends what forms say as ops, and keeps what is being written. */
 export function startComposer(send: (op: TurnOp) => void): void {
   restoreDraft();
-  fit();
+  fit(field);
   field.addEventListener("input", () => {
     keepDraft(field.value);
-    fit();
+    fit(field);
   });
   field.addEventListener("keydown", (event) => {
-    // On touch keyboards Enter breaks the line, and while composing it picks a word.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || isTouch()) return;
-    event.preventDefault();
-    if (field.value.trim() !== "") form.requestSubmit();
+    if (isToSend(event)) {
+      event.preventDefault();
+      if (field.value.trim() !== "") form.requestSubmit();
+    }
+    if (event.key === "ArrowUp" && field.value === "" && editLast()) event.preventDefault();
   });
   document.addEventListener("submit", (event) => {
     const target = event.target as HTMLFormElement;
@@ -32,7 +36,7 @@ export function startComposer(send: (op: TurnOp) => void): void {
       if (must("[data-outbox]").childElementCount > 0) return say(word("pending"));
       field.value = "";
       keepDraft("");
-      fit();
+      fit(field);
     }
     send(op);
   });
@@ -48,7 +52,7 @@ export function startComposer(send: (op: TurnOp) => void): void {
 export function giveBack(text: string): void {
   field.value = field.value === "" ? text : `${text}\n\n${field.value}`;
   keepDraft(field.value);
-  fit();
+  fit(field);
 }
 
 /** Changes the page's address to its conversation's own, and takes along what is being written. */
@@ -73,23 +77,12 @@ function opOf(target: HTMLFormElement, submitter: HTMLElement | null): TurnOp | 
   const fields = Object.fromEntries(new FormData(target)) as Record<string, string>;
   // Clicked twice before the answer came, and in two tabs, a button asks for one thing. What is written is new
   // each time: another tab's composer was given the same id, and its message would pass for this one.
-  const isNew = op === "message.send" || op === "generation.stop";
+  const isNew = op === "message.send" || op === "message.edit" || op === "generation.stop";
   return { ...fields, op, id: isNew ? newId() : fields["id"], parent: fields["parent"] || null } as TurnOp;
 }
 
 function running(): string | null {
   return form.querySelector<HTMLInputElement>('[name="message"]')?.value ?? null;
-}
-
-function isTouch(): boolean {
-  return matchMedia("(pointer: coarse)").matches;
-}
-
-/** As high as its text, within what the style allows. */
-function fit(): void {
-  if (CSS.supports("field-sizing", "content")) return;
-  field.style.height = "auto";
-  field.style.height = `${field.scrollHeight}px`;
 }
 
 /** A new chat has another id at each load, but one draft. */

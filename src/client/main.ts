@@ -6,6 +6,7 @@ import { conversation, markCurrent, thread, word } from "./page.ts";
 import { follow, startScrolling, toEnd } from "./scroll.ts";
 import { Line } from "./socket.ts";
 import { equip, startTools } from "./tools.ts";
+import { awaitEdit, reopenEdit, resumeEditing, startEditing } from "./turn/edit.ts";
 
 document.documentElement.dataset["js"] = "";
 
@@ -20,6 +21,7 @@ const line = new Line({
     foldThoughts();
     equip();
     announce();
+    resumeEditing();
     follow();
   },
   arrived(where) {
@@ -28,6 +30,7 @@ const line = new Line({
   },
   refused(op, frame) {
     if (op?.op === "message.send") giveBack(op.text);
+    if (op?.op === "message.edit") reopenEdit(op);
     showOutbox(line.waiting());
     say(frame.text);
   },
@@ -37,11 +40,13 @@ startComposer((op: TurnOp) => {
   say("");
   line.send(op);
   showOutbox(line.waiting());
+  if (op.op === "message.edit") awaitEdit();
   // What writes at the end leads there; a stop, or another version of an old reply, does not.
   if (op.op !== "generation.stop" && op.op !== "branch.choose") toEnd();
 });
 startScrolling();
 startTools();
+startEditing();
 equip();
 announce();
 // A step in the page's own history, which the sidebar's opening is too, loads what is at another address only.

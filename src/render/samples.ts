@@ -4,6 +4,7 @@ import { sessionsView, signInView } from "./views/accounts.ts";
 import { placeView } from "./views/place.ts";
 import {
   composerView,
+  editView,
   messageView,
   modelView,
   welcomeView,
@@ -17,6 +18,11 @@ export function sampleViews(): Record<string, object> {
   const row = { id: sampleId, title: "Sample", updatedMs: 0, isRunning: true, isCurrent: true };
   const model = modelView({ endpoint: "huggingface", id: "org/model:fastest" });
   const composer = composerView(sampleId, null, { textMax: 100, newId: () => sampleId });
+  const edit = editView({ id: sampleId, conversation: sampleId }, "Sample", {
+    textMax: 100,
+    newId: () => sampleId,
+  });
+  for (const message of messages) if (message.isUser) message.edit = edit;
   const chat: ChatView = {
     title: "Sample · Banter",
     scripted: true,
@@ -31,6 +37,7 @@ export function sampleViews(): Record<string, object> {
     messages,
     ...welcomeView(true),
     composer: { ...composer, running: sampleId },
+    blankEdit: edit,
   };
   const error: ErrorView = {
     title: "Sample",

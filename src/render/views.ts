@@ -39,9 +39,15 @@ export type MessageView = {
   /** Whether there is a row of actions, versions and figures. */
   hasTools: boolean;
   actions: ActionView[];
+  /** Where it can be written anew; null for what is not the person's own. */
+  editHref: string | null;
+  /** The form in its place, while it is being written anew. */
+  edit: EditView | null;
   branch: BranchView | null;
   receipt: string[];
 };
+
+export type EditView = { id: string; message: string; conversation: string; text: string; textMax: number };
 
 export type ComposerView = {
   id: string;
@@ -86,6 +92,8 @@ export type ChatView = PageHead & {
   greeting: string;
   ideas: string[];
   composer: ComposerView;
+  /** What a message's form is made from in the browser. */
+  blankEdit: EditView;
 };
 
 export type ErrorView = PageHead & {
@@ -109,11 +117,12 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
   const isThinking = isRunning && body.blocks.length === 0;
   const branch = branchOf(message, options);
   const actions = actionsOf(message, options);
+  const isUser = message.role === "user";
   return {
     id: message.id,
     role: message.role,
-    isUser: message.role === "user",
-    text: message.role === "user" ? textOf(message) : "",
+    isUser,
+    text: isUser ? textOf(message) : "",
     generation: generation?.id ?? null,
     seq: generation?.seq ?? 0,
     isRunning,
@@ -128,11 +137,21 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
     key: `${generation?.id ?? ""}.${generation?.state ?? ""}.${branch?.position ?? 0}.${branch?.count ?? 0}`,
     card: cardOf(message, options),
     note: noteOf(message, options),
-    hasTools: actions.length > 0 || branch !== null,
+    hasTools: isUser || actions.length > 0 || branch !== null,
     actions,
+    editHref: isUser ? `/conversations/${message.conversation}?edit=${message.id}#m-${message.id}` : null,
+    edit: null,
     branch,
     receipt: generation?.receipt ? receiptOf(generation.receipt) : [],
   };
+}
+
+export function editView(
+  { id: message, conversation }: Pick<Message, "id" | "conversation">,
+  text: string,
+  options: { textMax: number; newId(): string },
+): EditView {
+  return { id: options.newId(), message, conversation, text, textMax: options.textMax };
 }
 
 /** `org/model:choice` → its parts as people say them. */

@@ -2,7 +2,14 @@
 import type { Conversation, Message } from "../domain.ts";
 import type { Fragments } from "../render/fragments.ts";
 import type { Templates } from "../render/templates.ts";
-import { composerView, modelView, welcomeView, type ChatView, type ErrorView } from "../render/views.ts";
+import {
+  composerView,
+  editView,
+  modelView,
+  welcomeView,
+  type ChatView,
+  type ErrorView,
+} from "../render/views.ts";
 import type { Store } from "../store/store.ts";
 import type { Broadcast } from "./broadcast.ts";
 import type { Viewer } from "./access/viewer.ts";
@@ -23,10 +30,15 @@ export async function homePage(parts: PageParts, viewer: Viewer): Promise<string
   return chatPage(parts, viewer, null, []);
 }
 
-/** Null where the viewer has no such conversation. */
-export async function conversationPage(parts: PageParts, viewer: Viewer, id: string): Promise<string | null> {
+/** Null where the viewer has no such conversation; `edited` is the message that is shown as a form. */
+export async function conversationPage(
+  parts: PageParts,
+  viewer: Viewer,
+  id: string,
+  edited: string | null = null,
+): Promise<string | null> {
   const thread = await parts.store.conversations.read(viewer.account, id);
-  return thread === null ? null : chatPage(parts, viewer, thread.conversation, thread.messages);
+  return thread === null ? null : chatPage(parts, viewer, thread.conversation, thread.messages, edited);
 }
 
 /** A message's own Markdown; null where the viewer has no such message. */
@@ -40,18 +52,23 @@ async function chatPage(
   viewer: Viewer,
   conversation: Conversation | null,
   messages: Message[],
+  edited: string | null = null,
 ): Promise<string> {
   const { fragments } = parts;
   const id = conversation?.id ?? parts.newId();
   const rows = await parts.store.conversations.list(viewer.account, parts.sidebarRows);
   const views = fragments.messages(parts.broadcast.shown(messages));
+  const form = views.find((message) => message.isUser && message.id === edited);
+  if (form !== undefined)
+    form.edit = editView({ id: form.id, conversation: id }, form.text, fragments.options);
   const isDemo = parts.model.endpoint === "demo";
   const title = conversation?.title ?? "New chat";
   const view: ChatView = {
     title: `${title} · Banter`,
     scripted: true,
     heading: conversation === null ? "" : title,
-    refreshes: views.some((message) => message.isRunning),
+    // What is written into a form would be gone.
+    refreshes: form === undefined && views.some((message) => message.isRunning),
     conversation: id,
     revision: conversation?.revision ?? 0,
     version: parts.version(),
@@ -61,6 +78,7 @@ async function chatPage(
     messages: views,
     ...welcomeView(isDemo),
     composer: composerView(id, messages.at(-1) ?? null, fragments.options),
+    blankEdit: editView({ id: "", conversation: id }, "", fragments.options),
   };
   return parts.templates().render("chat", view);
 }

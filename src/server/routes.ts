@@ -142,11 +142,13 @@ async function answerHome(parts: RouteParts, request: Request): Promise<Response
 
 async function answerConversation(parts: RouteParts, request: Request): Promise<Response> {
   const { viewers } = parts.reader;
-  const id = new URL(request.url).pathname.split("/")[2];
+  const { pathname, searchParams } = new URL(request.url);
+  const id = pathname.split("/")[2];
   const viewer = await viewers.find(request);
   if (viewer === null && viewers.asks) return toSignIn(request);
   parts.catalogue.want();
-  const html = viewer !== null && isId(id) ? await conversationPage(parts.pages, viewer, id) : null;
+  const edited = searchParams.get("edit");
+  const html = viewer !== null && isId(id) ? await conversationPage(parts.pages, viewer, id, edited) : null;
   return html === null ? answerMissing(parts, request) : htmlResponse(request, html);
 }
 

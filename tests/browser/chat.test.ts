@@ -58,7 +58,7 @@ browserTest("what is sent in one tab shows in the other, and a stop there ends i
   await send(tab, "Second");
   await model.say("Two, and so");
   for (const each of [page, tab]) await untilSaid(each, "Two, and so");
-  expect(await page.text("#thread article:nth-of-type(3)")).toBe("You\nSecond");
+  expect(await page.text("#thread article:nth-of-type(3) [data-own]")).toBe("Second");
   await page.click('.composer__button[aria-label="Stop"]');
   for (const each of [page, tab]) await untilEnded(each);
   expect(await tab.text("article:last-child .message__note")).toBe("Stopped.");

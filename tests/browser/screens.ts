@@ -86,6 +86,12 @@ const scenes: Record<string, Scene> = {
       await untilSaid(chat.page, "second");
     },
   },
+  edit: {
+    async play(chat) {
+      await answered(chat, "Index the expression itself.");
+      await chat.page.click("[data-edit]");
+    },
+  },
   "error-401": { env: router, play: refused(401, "Invalid username or password.") },
   "error-402": { env: router, play: refused(402, "You have depleted your monthly included credits.") },
   "error-429": { env: router, play: refused(429, "Rate limit reached.", { "retry-after": "42" }) },
