@@ -9,6 +9,7 @@ export type TurnOp =
   | { op: "message.edit"; id: string; message: string; text: string }
   | { op: "message.regenerate"; id: string; message: string }
   | { op: "message.continue"; id: string; message: string }
+  | { op: "message.delete"; id: string; conversation: string; message: string }
   | { op: "branch.choose"; id: string; message: string }
   | { op: "generation.stop"; id: string; message: string };
 
@@ -113,6 +114,8 @@ export function parseOp(input: unknown, textMax: number): Op {
         message: field("message"),
         text: parseText(input["text"], textMax, id),
       };
+    case "message.delete":
+      return { op: "message.delete", id, conversation: field("conversation"), message: field("message") };
     case "message.regenerate":
     case "message.continue":
     case "branch.choose":

@@ -1,4 +1,4 @@
-/** What people do with a conversation: send, edit, regenerate, continue, choose a branch, stop. */
+/** What people do with a conversation: send, edit, regenerate, continue, stop; and branches, see there. */
 import type { Bus, Change } from "../bus/bus.ts";
 import type { Clock } from "../clock.ts";
 import type { Message, ModelRef } from "../domain.ts";
@@ -7,6 +7,7 @@ import type { TurnOp } from "../protocol.ts";
 import type { Store, Thread, TurnResult } from "../store/store.ts";
 import type { Admission, Admitted } from "./admission.ts";
 import { keepPace, type Buckets, type PaceLimits } from "./pace.ts";
+import { chooseBranch, deleteMessage } from "./branches.ts";
 import { titleFrom } from "./titles.ts";
 
 export type TurnParts = {
@@ -41,14 +42,16 @@ export async function perform(parts: TurnParts, asker: Asker, op: TurnOp): Promi
       return regenerate(parts, asker, op);
     case "message.continue":
       return goOn(parts, asker, op);
+    case "message.delete":
+      return deleteMessage(parts, asker, op);
     case "branch.choose":
-      return choose(parts, asker, op);
+      return chooseBranch(parts, asker, op);
     case "generation.stop":
       return stop(parts, asker, op);
   }
 }
 
-type OpNamed<Name extends TurnOp["op"]> = Extract<TurnOp, { op: Name }>;
+export type OpNamed<Name extends TurnOp["op"]> = Extract<TurnOp, { op: Name }>;
 
 function send(parts: TurnParts, asker: Asker, op: OpNamed<"message.send">): Promise<TurnDone> {
   const { store, clock, limits } = parts;
@@ -93,14 +96,6 @@ function goOn(parts: TurnParts, asker: Asker, op: OpNamed<"message.continue">): 
   return take(parts, asker, op, write, (thread, isNext) => {
     return isNext ? { type: "message", message: lastOf(thread) } : { type: "path" };
   });
-}
-
-async function choose(parts: TurnParts, asker: Asker, op: OpNamed<"branch.choose">): Promise<TurnDone> {
-  const input = { owner: asker.account, message: op.message, nowMs: parts.clock.now() };
-  const chosen = await parts.store.turns.choose(input);
-  if (chosen === null) throw notFound("message");
-  parts.bus.publish({ type: "conversation.changed", conversation: chosen, change: { type: "path" } });
-  return { conversation: chosen.id };
 }
 
 /** A stop of what has ended meanwhile is no error: it is what was asked for. */

@@ -31,7 +31,7 @@ export function startComposer(send: (op: TurnOp) => void): void {
     event.preventDefault();
     if (op.op === "message.send") {
       if (op.text.trim() === "") return;
-      if (running() !== null) return say(word("waiting"));
+      if (isRunning()) return say(word("waiting"));
       // Its reply would be the next one's parent, and is not known yet.
       if (must("[data-outbox]").childElementCount > 0) return say(word("pending"));
       field.value = "";
@@ -81,8 +81,8 @@ function opOf(target: HTMLFormElement, submitter: HTMLElement | null): TurnOp | 
   return { ...fields, op, id: isNew ? newId() : fields["id"], parent: fields["parent"] || null } as TurnOp;
 }
 
-function running(): string | null {
-  return form.querySelector<HTMLInputElement>('[name="message"]')?.value ?? null;
+function isRunning(): boolean {
+  return form.querySelector("[data-stop]") !== null;
 }
 
 /** A new chat has another id at each load, but one draft. */

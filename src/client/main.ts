@@ -6,6 +6,7 @@ import { conversation, markCurrent, thread, word } from "./page.ts";
 import { follow, startScrolling, toEnd } from "./scroll.ts";
 import { Line } from "./socket.ts";
 import { equip, startTools } from "./tools.ts";
+import { startDeleting } from "./turn/deletion.ts";
 import { awaitEdit, reopenEdit, resumeEditing, startEditing } from "./turn/edit.ts";
 
 document.documentElement.dataset["js"] = "";
@@ -42,11 +43,12 @@ startComposer((op: TurnOp) => {
   showOutbox(line.waiting());
   if (op.op === "message.edit") awaitEdit();
   // What writes at the end leads there; a stop, or another version of an old reply, does not.
-  if (op.op !== "generation.stop" && op.op !== "branch.choose") toEnd();
+  if (!["generation.stop", "branch.choose", "message.delete"].includes(op.op)) toEnd();
 });
 startScrolling();
 startTools();
 startEditing();
+startDeleting();
 equip();
 announce();
 // A step in the page's own history, which the sidebar's opening is too, loads what is at another address only.

@@ -36,7 +36,7 @@ export function sampleViews(): Record<string, object> {
     sidebar: { rows: [row], hash: "sample" },
     messages,
     ...welcomeView(true),
-    composer: { ...composer, running: sampleId },
+    composer: { ...composer, running: sampleId, unanswered: sampleId },
     blankEdit: edit,
   };
   const error: ErrorView = {

@@ -43,9 +43,12 @@ export type MessageView = {
   editHref: string | null;
   /** The form in its place, while it is being written anew. */
   edit: EditView | null;
+  deletion: DeletionView | null;
   branch: BranchView | null;
   receipt: string[];
 };
+
+export type DeletionView = { id: string; message: string; conversation: string };
 
 export type EditView = { id: string; message: string; conversation: string; text: string; textMax: number };
 
@@ -56,6 +59,8 @@ export type ComposerView = {
   parent: string;
   /** The message that is being written, or null: the button then sends. */
   running: string | null;
+  /** The message that has no reply, its replies having been deleted. */
+  unanswered: string | null;
   textMax: number;
   placeholder: string;
 };
@@ -141,6 +146,9 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
     actions,
     editHref: isUser ? `/conversations/${message.conversation}?edit=${message.id}#m-${message.id}` : null,
     edit: null,
+    deletion: isRunning
+      ? null
+      : { id: options.newId(), message: message.id, conversation: message.conversation },
     branch,
     receipt: generation?.receipt ? receiptOf(generation.receipt) : [],
   };
@@ -171,6 +179,7 @@ export function composerView(
     conversation,
     parent: last?.id ?? "",
     running: last?.generation?.state === "running" ? last.id : null,
+    unanswered: last?.role === "user" ? last.id : null,
     textMax: options.textMax,
     placeholder: last === null ? "Ask anything…" : "Reply…",
   };

@@ -46,20 +46,22 @@ const asFrames: Style = {
 };
 
 const asPages = (request: Request, templates: Templates): Style => ({
-  done: (op, conversation) => redirect(`/conversations/${conversation}#m-${placeOf(op)}`),
+  done: (op, conversation) => redirect(`/conversations/${conversation}${placeOf(op)}`),
   refused: ({ status, text }) => refusedPage(request, templates, status, text),
 });
 
-/** The message to show: the new one, where there is a new one. */
+/** The message to show: the new one, where there is a new one; the page's end for one that has gone. */
 function placeOf(op: TurnOp): string {
   switch (op.op) {
     case "message.send":
     case "message.edit":
     case "message.regenerate":
-      return op.id;
+      return `#m-${op.id}`;
     case "message.continue":
     case "branch.choose":
     case "generation.stop":
-      return op.message;
+      return `#m-${op.message}`;
+    case "message.delete":
+      return "";
   }
 }

@@ -51,7 +51,7 @@ export type Store = {
   turns: {
     /** A user message, its empty reply and a running generation; makes the conversation if it is new. */
     send(input: SendInput): Promise<TurnResult>;
-    /** A sibling of an assistant message, with a running generation. */
+    /** A sibling of an assistant message, or a reply to a user message that has none, with a running generation. */
     regenerate(input: RegenerateInput): Promise<TurnResult>;
     /** A sibling of a user message with other text, its empty reply and a running generation. */
     edit(input: EditInput): Promise<TurnResult>;
@@ -59,6 +59,8 @@ export type Store = {
     resume(input: ResumeInput): Promise<TurnResult>;
     /** Shows the branch through `message`: its newest leaf becomes the conversation's. */
     choose(input: { owner: string; message: string; nowMs: number }): Promise<Conversation | null>;
+    /** A message with all that hangs below it; where that was on show, the branch beside it, or its parent, is. */
+    delete(input: { owner: string; message: string; nowMs: number }): Promise<Deletion>;
   };
   generations: {
     /**
@@ -132,7 +134,8 @@ export type SendInput = {
   title: string;
   /**
    * The message the author saw as the last; null at the start. Unknown: the result is `missing`. A user
-   * message stands for its newest reply, which an author who sends twice in a row has not seen yet.
+   * message stands for its newest reply, which an author who sends twice in a row has not seen yet; for itself
+   * where its replies have been deleted.
    */
   parent: string | null;
   message: { id: string; parts: Part[] };
@@ -143,7 +146,7 @@ export type SendInput = {
 
 export type RegenerateInput = {
   owner: string;
-  /** The assistant message to write anew. */
+  /** The message to write anew, or to reply to. */
   message: string;
   /** Says whether this turn was here before. */
   reply: { id: string };
@@ -175,6 +178,12 @@ export type TurnResult =
   | { status: "missing" }
   /** The message has a running generation, ended whole, or has been answered: it can't be continued. */
   | { status: "refused" };
+
+export type Deletion =
+  | { status: "deleted"; conversation: Conversation }
+  /** Nothing was deleted: these messages, below it or itself, are being written. */
+  | { status: "running"; messages: string[] }
+  | { status: "missing" };
 
 /** Text that came since the last checkpoint; `seq` counts all events up to here. */
 export type Checkpoint = { generation: string; seq: number; text: string; reasoning: string };

@@ -3,6 +3,8 @@ import type { Conversation, GenerationState, Part } from "../domain.ts";
 import type { Connection } from "./connection.ts";
 import type { Threads } from "./conversations.ts";
 import { encodeParts } from "./parts.ts";
+import { newestOfBranch } from "./turns/branch.ts";
+import { deleteBranch, prepareDeletion } from "./turns/deletion.ts";
 import type {
   EditInput,
   NewGeneration,
@@ -15,6 +17,7 @@ import type {
 
 export function turnsOf(connection: Connection, threads: Threads): Store["turns"] {
   const tables = { sql: prepare(connection), threads };
+  const deletion = prepareDeletion(connection);
   const { write } = connection;
   return {
     send: async (input) => write("full", () => send(tables, input)),
@@ -22,6 +25,7 @@ export function turnsOf(connection: Connection, threads: Threads): Store["turns"
     regenerate: async (input) => write("full", () => regenerate(tables, input)),
     resume: async (input) => write("full", () => resume(tables, input)),
     choose: async (input) => write("full", () => choose(tables, input)),
+    delete: async (input) => write("full", () => deleteBranch(deletion, threads, input)),
   };
 }
 
@@ -57,13 +61,14 @@ function edit(tables: Tables, input: EditInput): TurnResult {
 function regenerate(tables: Tables, input: RegenerateInput): TurnResult {
   const { owner, reply } = input;
   const model = tables.sql.message.get(owner, input.message);
-  if (model === null || model.role !== "assistant") return { status: "missing" };
+  if (model === null) return { status: "missing" };
+  const parent = model.role === "user" ? model.id : model.parent;
   const earlier = tables.sql.message.get(owner, reply.id);
   if (earlier !== null) {
-    const isSibling = earlier.role === "assistant" && earlier.parent === model.parent;
+    const isSibling = earlier.role === "assistant" && earlier.parent === parent;
     return isSibling && earlier.id !== model.id ? exists(earlier) : { status: "taken" };
   }
-  return answer(tables, input, model);
+  return answer(tables, input, { conversation: model.conversation, parent });
 }
 
 function resume(tables: Tables, input: ResumeInput): TurnResult {
@@ -177,7 +182,7 @@ function findParent({ sql }: Tables, owner: string, conversation: string, id: st
   if (parent?.conversation !== conversation) return undefined;
   return parent.role === "assistant"
     ? parent.id
-    : sql.newestChild.get(owner, conversation, parent.id, "assistant")?.id;
+    : (sql.newestChild.get(owner, conversation, parent.id, "assistant")?.id ?? parent.id);
 }
 
 function canGoOn({ state, finishReason }: { state: GenerationState; finishReason: string | null }): boolean {
@@ -195,16 +200,7 @@ function prepare({ db }: Connection) {
     newestChild: db.prepare<{ id: string }, [string, string, string, "user" | "assistant"]>(`
       SELECT id FROM messages WHERE owner = ? AND conversation = ? AND parent = ? AND role = ?
       ORDER BY number DESC LIMIT 1`),
-    // A child is younger than its parent, so the youngest of a branch has none. CROSS JOIN keeps SQLite
-    // from walking the owner's messages and looking each up in the branch.
-    newestLeaf: db.prepare<{ id: string }, [string, string]>(`
-      WITH RECURSIVE branch (number, id, conversation) AS (
-        SELECT number, id, conversation FROM messages WHERE owner = ?1 AND id = ?2
-        UNION ALL
-        SELECT m.number, m.id, m.conversation FROM branch AS b CROSS JOIN messages AS m
-        ON m.owner = ?1 AND m.conversation = b.conversation AND m.parent = b.id AND m.number > b.number
-      )
-      SELECT id FROM branch ORDER BY number DESC LIMIT 1`),
+    newestLeaf: db.prepare<{ id: string }, [string, string]>(newestOfBranch),
     generation: db.prepare<{ owner: string; message: string }, [string]>(
       "SELECT owner, message FROM generations WHERE id = ?",
     ),

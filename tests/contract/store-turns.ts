@@ -157,7 +157,7 @@ export const turnsContract: Contract = {
     expect(await store.turns.regenerate(again)).toEqual({ status: "exists", conversation: "c" });
     expect(await store.turns.regenerate({ ...again, reply: { id: "u1" } })).toEqual({ status: "taken" });
     expect(await store.turns.regenerate({ ...again, reply: { id: "a1" } })).toEqual({ status: "taken" });
-    expect(await store.turns.regenerate({ ...again, message: "u1" })).toEqual({ status: "missing" });
+    expect(await store.turns.regenerate({ ...again, message: "nowhere" })).toEqual({ status: "missing" });
   },
 
   "choosing a message shows the newest branch through it": async (store) => {

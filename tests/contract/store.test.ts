@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createLog } from "../../src/log.ts";
 import { openStore } from "../../src/store/sqlite.ts";
 import type { Open } from "./store-inputs.ts";
+import { deletionContract } from "./store-deletion.ts";
 import { generationsContract } from "./store-generations.ts";
 import { ownersContract } from "./store-owners.ts";
 import { turnsContract } from "./store-turns.ts";
@@ -23,6 +24,7 @@ afterAll(() => rm(folder, { recursive: true }));
 export function storeContract(name: string, open: Open): void {
   for (const [behaviour, check] of Object.entries({
     ...turnsContract,
+    ...deletionContract,
     ...generationsContract,
     ...ownersContract,
   })) {

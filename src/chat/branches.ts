@@ -1,0 +1,43 @@
+/** Turns without a run: which branch is shown, and what is deleted from one. */
+import { AppError, notFound } from "../errors.ts";
+import type { Asker, OpNamed, TurnDone, TurnParts } from "./turns.ts";
+
+type BranchParts = Pick<TurnParts, "store" | "bus" | "clock" | "admission">;
+
+export async function chooseBranch(
+  { store, bus, clock }: BranchParts,
+  { account: owner }: Asker,
+  { message }: OpNamed<"branch.choose">,
+): Promise<TurnDone> {
+  const conversation = await store.turns.choose({ owner, message, nowMs: clock.now() });
+  if (conversation === null) throw notFound("message");
+  bus.publish({ type: "conversation.changed", conversation, change: { type: "path" } });
+  return { conversation: conversation.id };
+}
+
+/** What is being written below it is stopped first, so that what it took is counted. */
+export async function deleteMessage(
+  { store, bus, clock, admission }: BranchParts,
+  { account: owner }: Asker,
+  { conversation: seenIn, message }: OpNamed<"message.delete">,
+): Promise<TurnDone> {
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const result = await store.turns.delete({ owner, message, nowMs: clock.now() });
+    switch (result.status) {
+      // Sent again, say: that it is not there is what was asked for.
+      case "missing":
+        return { conversation: seenIn };
+      case "deleted": {
+        const { conversation } = result;
+        bus.publish({ type: "conversation.changed", conversation, change: { type: "path" } });
+        return { conversation: conversation.id };
+      }
+      case "running":
+        await Promise.all(result.messages.map((running) => admission.stop(owner, running)));
+    }
+  }
+  throw new AppError("conflict", "A reply below it is still being written. Try again in a moment.");
+}
+
+/** Somebody may begin a reply below it while another is being stopped, but not again and again. */
+const triesMax = 3;
