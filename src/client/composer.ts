@@ -1,9 +1,10 @@
 /** The composer: keys, drafts, and turning forms into ops. */
 import type { TurnOp } from "../protocol.ts";
 import { newId } from "./id.ts";
-import { isToSend } from "./keys/enter.ts";
+import { isComposing, isToSend } from "./keys/enter.ts";
 import { conversation, must, word } from "./page.ts";
 import { editLast } from "./turn/edit.ts";
+import { takeBack } from "./turn/next.ts";
 import { fit } from "./turn/size.ts";
 
 const form = must<HTMLFormElement>("[data-composer]");
@@ -22,7 +23,11 @@ export function startComposer(send: (op: TurnOp) => void): void {
       event.preventDefault();
       if (field.value.trim() !== "") form.requestSubmit();
     }
-    if (event.key === "ArrowUp" && field.value === "" && editLast()) event.preventDefault();
+    if (isComposing(event)) return;
+    // What is queued is the last message as long as it is there.
+    const goesUp = event.key === "ArrowUp" && field.value === "";
+    if (goesUp && (takeBack() || editLast())) event.preventDefault();
+    if (event.key === "Escape" && !takeBack()) form.querySelector<HTMLElement>("[data-stop]")?.click();
   });
   document.addEventListener("submit", (event) => {
     const target = event.target as HTMLFormElement;
@@ -31,9 +36,6 @@ export function startComposer(send: (op: TurnOp) => void): void {
     event.preventDefault();
     if (op.op === "message.send") {
       if (op.text.trim() === "") return;
-      if (isRunning()) return say(word("waiting"));
-      // Its reply would be the next one's parent, and is not known yet.
-      if (must("[data-outbox]").childElementCount > 0) return say(word("pending"));
       field.value = "";
       keepDraft("");
       fit(field);
@@ -79,10 +81,6 @@ function opOf(target: HTMLFormElement, submitter: HTMLElement | null): TurnOp | 
   // each time: another tab's composer was given the same id, and its message would pass for this one.
   const isNew = op === "message.send" || op === "message.edit" || op === "generation.stop";
   return { ...fields, op, id: isNew ? newId() : fields["id"], parent: fields["parent"] || null } as TurnOp;
-}
-
-function isRunning(): boolean {
-  return form.querySelector("[data-stop]") !== null;
 }
 
 /** A new chat has another id at each load, but one draft. */

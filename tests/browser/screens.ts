@@ -92,6 +92,20 @@ const scenes: Record<string, Scene> = {
       await chat.page.click("[data-edit]");
     },
   },
+  delete: {
+    async play(chat) {
+      await answered(chat, "Index the expression itself.");
+      await chat.page.click(".message--user .deletion summary");
+    },
+  },
+  next: {
+    async play(chat) {
+      await send(chat.page, question);
+      await say(chat, "Index the expression itself.");
+      await send(chat.page, "And if half the rows have none, what then, and what does a partial index save?");
+      await chat.page.type("Never mind");
+    },
+  },
   "error-401": { env: router, play: refused(401, "Invalid username or password.") },
   "error-402": { env: router, play: refused(402, "You have depleted your monthly included credits.") },
   "error-429": { env: router, play: refused(429, "Rate limit reached.", { "retry-after": "42" }) },
