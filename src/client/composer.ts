@@ -57,6 +57,15 @@ export function giveBack(text: string): void {
   fit(field);
 }
 
+/** After what is there, to go on from. */
+export function insert(text: string): void {
+  field.value = `${field.value.trimEnd()}${field.value.trim() === "" ? "" : "\n\n"}${text}\n\n`;
+  keepDraft(field.value);
+  fit(field);
+  field.focus();
+  field.scrollTop = field.scrollHeight;
+}
+
 /** Changes the page's address to its conversation's own, and takes along what is being written. */
 export function moveTo(address: string): void {
   keepDraft("");

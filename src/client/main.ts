@@ -1,6 +1,8 @@
 /** Starts the page: forms become ops, frames become patches, and the end stays in view. */
 import type { TurnOp } from "../protocol.ts";
-import { giveBack, moveTo, say, startComposer } from "./composer.ts";
+import { giveBack, insert, moveTo, say, startComposer } from "./composer.ts";
+import { startPalette } from "./keys/palette.ts";
+import { startShortcuts } from "./keys/shortcuts.ts";
 import { announce, foldThoughts, showOutbox } from "./outcome.ts";
 import { conversation, markCurrent, thread, word } from "./page.ts";
 import { follow, startScrolling, toEnd } from "./scroll.ts";
@@ -8,6 +10,7 @@ import { Line } from "./socket.ts";
 import { equip, startTools } from "./tools.ts";
 import { startDeleting } from "./turn/deletion.ts";
 import { queueTurn, settleNext, startNext, takeBackAfter } from "./turn/next.ts";
+import { startQuoting } from "./turn/quote.ts";
 import { awaitEdit, reopenEdit, resumeEditing, startEditing } from "./turn/edit.ts";
 
 document.documentElement.dataset["js"] = "";
@@ -49,6 +52,9 @@ startScrolling();
 startTools();
 startEditing();
 startDeleting();
+startQuoting(insert);
+startPalette();
+startShortcuts();
 equip();
 announce();
 // A step in the page's own history, which the sidebar's opening is too, loads what is at another address only.

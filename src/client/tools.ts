@@ -1,4 +1,4 @@
-/** Small things a page can do by itself: copy, count down, unfold, go to a new chat. */
+/** Small things a page can do by itself: copy, count down, unfold. */
 import { must, word } from "./page.ts";
 
 export function startTools(): void {
@@ -12,10 +12,6 @@ export function startTools(): void {
     if (ofReply) void copyFrom(ofReply, textOfReply(ofReply.dataset["copy"] ?? ""));
   });
   document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key === "j") {
-      event.preventDefault();
-      location.assign("/");
-    }
     if (event.key === "Escape" && location.hash === "#sidebar") location.hash = "#main";
   });
 }

@@ -106,6 +106,26 @@ const scenes: Record<string, Scene> = {
       await chat.page.type("Never mind");
     },
   },
+  palette: {
+    async play(chat) {
+      await answered(chat, "Index the expression itself.");
+      await chat.page.press("k", ["Control"]);
+      await chat.page.press("ArrowDown");
+    },
+  },
+  keys: {
+    async play(chat) {
+      await answered(chat, "Index the expression itself.");
+      await chat.page.evaluate(`document.querySelector("[data-shortcuts]").showModal()`);
+    },
+  },
+  quote: {
+    async play({ page, ...chat }) {
+      await answered({ page, ...chat }, "Index the expression itself.");
+      await page.evaluate(`document.getSelection().selectAllChildren(document.querySelector("[data-body]"))`);
+      await page.until(`!document.querySelector("[data-quote]").hidden`);
+    },
+  },
   "error-401": { env: router, play: refused(401, "Invalid username or password.") },
   "error-402": { env: router, play: refused(402, "You have depleted your monthly included credits.") },
   "error-429": { env: router, play: refused(429, "Rate limit reached.", { "retry-after": "42" }) },

@@ -31,7 +31,9 @@ export type BranchView = {
   next: BranchStepView | null;
 };
 
-type BranchStepView = { id: string; message: string; label: string; sign: string };
+type Direction = "previous" | "next";
+
+type BranchStepView = { id: string; message: string; direction: Direction; label: string; sign: string };
 
 /** A card says what happened, what it means, and the one thing to do. */
 export function cardOf(message: Message, options: FrameOptions): CardView | null {
@@ -73,15 +75,15 @@ export function branchOf(message: Message, options: FrameOptions): BranchView | 
   const count = message.siblings.length;
   if (count < 2) return null;
   const index = message.siblings.indexOf(message.id);
-  const step = (at: number, label: string, sign: string): BranchStepView | null => {
+  const step = (at: number, direction: Direction, label: string, sign: string): BranchStepView | null => {
     const sibling = message.siblings[at];
-    return sibling === undefined ? null : { id: options.newId(), message: sibling, label, sign };
+    return sibling === undefined ? null : { id: options.newId(), message: sibling, direction, label, sign };
   };
   return {
     position: index + 1,
     count,
-    previous: step(index - 1, "Previous version", "‹"),
-    next: step(index + 1, "Next version", "›"),
+    previous: step(index - 1, "previous", "Previous version", "‹"),
+    next: step(index + 1, "next", "Next version", "›"),
   };
 }
 
