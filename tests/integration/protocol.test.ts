@@ -40,7 +40,7 @@ const bad: [what: string, message: string | Uint8Array<ArrayBuffer>, sentence: s
   ["an id that is none", JSON.stringify({ ...send, id: "1" }), "An op has an id"],
   ["an id in upper case", JSON.stringify({ ...send, id: id.toUpperCase() }), "An op has an id"],
   ["an id that is a list", JSON.stringify({ ...send, id: [id] }), "An op has an id"],
-  ["an op that there is none of", JSON.stringify({ ...send, op: "message.delete" }), "There is no such op."],
+  ["an op that there is none of", JSON.stringify({ ...send, op: "message.burn" }), "There is no such op."],
   ["an op named as a method", JSON.stringify({ ...send, op: "constructor" }), "There is no such op."],
   ["a text that is none", JSON.stringify({ ...send, text: 7 }), "“text” is not a text."],
   ["no text", JSON.stringify({ ...send, text: undefined }), "“text” is not a text."],
@@ -152,7 +152,7 @@ for (const [what, typed, kept] of texts) {
       cookie: tab.cookie,
       path: `/conversations/${tab.position.conversation}`,
     });
-    const own = /<div class="message__own" dir="auto">(.*?)<\/div>/s.exec(page.html)?.[1];
+    const own = /<div class="message__own"[^>]*>(.*?)<\/div>/s.exec(page.html)?.[1];
     expect(own).toBe(kept);
     const request = upstream.requests.at(-1)?.json as { messages: { content: string }[] };
     const sent = request.messages[0]?.content ?? "";
