@@ -48,11 +48,11 @@ export function takeSeat(queue: Queue, runs: Runs, limits: QueueLimits, owner: s
   const held = [...holders(queue, runs)];
   const own = held.filter((each) => each === owner).length;
   const isRoom = held.length < limits.generationsMax && own < limits.generationsPerAccount;
-  const seat = { owner, isForRun: isRoom && !lines.has(owner) };
+  const standing = [...seats].filter((each) => !each.isForRun);
+  const ownStanding = standing.filter((each) => each.owner === owner).length;
+  const ownWaiting = (lines.get(owner)?.length ?? 0) + ownStanding;
+  const seat = { owner, isForRun: isRoom && ownWaiting === 0 };
   if (!seat.isForRun) {
-    const standing = [...seats].filter((each) => !each.isForRun);
-    const ownWaiting =
-      (lines.get(owner)?.length ?? 0) + standing.filter((each) => each.owner === owner).length;
     if (ownWaiting >= limits.queuePerAccount) throw busy(`${own + ownWaiting} of your replies ${ownFull}`);
     if (queueLength(queue) + standing.length >= limits.queueMax) throw busy(allFull);
   }

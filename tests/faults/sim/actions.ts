@@ -12,8 +12,10 @@ export type Schedule = { seed: number; actions: Action[] };
 /** How likely each deed is, by weight. */
 const weights = {
   send: 12,
+  /** In another conversation, while the one before may still be running. */
+  begin: 2,
   again: 1,
-  stop: 3,
+  stop: 4,
   regenerate: 3,
   edit: 1,
   continue: 2,
@@ -61,6 +63,12 @@ export async function act(world: World, action: Action): Promise<void> {
 
 const deedsOf: Record<Deed, (world: World, tab: Tab, pick: number) => void> = {
   send: (world, tab) => tab.send(wordsOf(world, tab)),
+  begin: (world, tab) => {
+    const isRoom = tabsOf(world, tab.person.name).length < 3;
+    const fresh = isRoom ? world.openTab(tab.person, "/") : tab;
+    if (!isRoom) tab.load("/");
+    world.time.after(80, () => fresh.send(wordsOf(world, fresh)));
+  },
   again: (world, tab, pick) => {
     const own = [...world.journal.asked.values()].filter(({ account }) => account === tab.person.account);
     const asked = own.at(-1 - (pick % 3));

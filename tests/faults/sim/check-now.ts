@@ -9,6 +9,32 @@ export function noteWrongsNow(world: World): void {
   const { wrongs } = world.journal;
   for (const tab of world.tabs) wrongs.push(...wrongsOfReplies(world, tab));
   wrongs.push(...wrongsOfStates(world));
+  wrongs.push(...wrongsOfPlaces(world));
+}
+
+/** So many run and wait as may, and nobody waits beside a place that he may take. */
+function wrongsOfPlaces({ server, limits }: World): string[] {
+  if (server === null) return [];
+  const { lines, seats, isDraining } = server.queue;
+  const waiting = [...lines.values()].flat();
+  const held = [
+    ...server.runs.values(),
+    ...[...seats].filter(({ isForRun }) => isForRun),
+    ...waiting.filter(({ status }) => status === "starting"),
+  ];
+  const ownOf = (account: string) => held.filter(({ owner }) => owner === account).length;
+  const wrongs: string[] = [];
+  if (held.length > limits.generationsMax) wrongs.push(`${held.length} run`);
+  if (waiting.length > limits.queueMax) wrongs.push(`${waiting.length} wait`);
+  for (const [account, line] of lines) {
+    const own = ownOf(account);
+    if (own > limits.generationsPerAccount) wrongs.push(`${own} of ${account} run`);
+    if (line.length > limits.queuePerAccount) wrongs.push(`${line.length} of ${account} wait`);
+    const isFree = held.length < limits.generationsMax && own < limits.generationsPerAccount;
+    if (isFree && !isDraining && line.some(({ status }) => status === "waiting"))
+      wrongs.push(`${account} waits beside a free place`);
+  }
+  return wrongs;
 }
 
 /** A running reply shows the beginning of what the model has sent, without a hole, and never goes back. */

@@ -17,12 +17,25 @@ export function wrongsOfRuns(world: World, kept: Kept): string[] {
     if (!kept.generations.some(({ id }) => id === run.id))
       wrongs.push(`a call for ${run.id}, which is not kept`);
   }
+  if (world.seams.isStoreOrdered) wrongs.push(...wrongsOfTurns(world, kept));
   for (const { call, process, atMs } of journal.stops) {
     const deathMs = journal.deaths.get(process)?.atMs ?? Infinity;
     const endMs = Math.min(call.end?.atMs ?? Infinity, deathMs);
     if (endMs > atMs + stopMs) wrongs.push(`a stop of ${call.run.id} took ${endMs - atMs} ms to the model`);
   }
   return wrongs;
+}
+
+/** Of one account, who waited longer is called for first. */
+function wrongsOfTurns({ journal }: World, { generations }: Kept): string[] {
+  const latest = new Map<string, number>();
+  return journal.calls.flatMap(({ run }) => {
+    if (run.waitedMs === 0) return [];
+    const number = generations.findIndex(({ id }) => id === run.id);
+    const before = latest.get(run.owner) ?? -1;
+    latest.set(run.owner, Math.max(before, number));
+    return number < before ? [`${run.id} was called for after one that came later`] : [];
+  });
 }
 
 const stopMs = 1000;
@@ -35,10 +48,13 @@ function wrongOfRun(world: World, kept: Kept, row: GenerationRow, calls: Call[])
   if (calls.length > 1) return `${calls.length} calls`;
   const [call] = calls;
   if (call === undefined) {
-    // Stored by a process that was gone before it knew.
-    const isOrphan = death?.kind === "killed" || (death !== undefined && world.storeMs > 0);
-    return row.state === "interrupted" && isOrphan ? null : "no call";
+    // It waited, or was stored by a process that was gone before it knew.
+    if (row.state === "interrupted" && death !== undefined) return null;
+    return row.state === "stopped" && world.journal.stopped.has(row.message) ? null : "no call";
   }
+  // A stop asks the store where its message is, and a slow one may answer when the call has been made.
+  const cancelledMs = world.journal.cancelled.get(row.id) ?? Infinity;
+  if (call.run.startedMs > cancelledMs + 4 * world.storeMs) return "called for, though it was stopped before";
   if (!statesOf(world, row, call).includes(row.state)) return `its call ended ${call.end?.kind}`;
   const message = kept.messages.find(({ owner, id }) => owner === row.owner && id === row.message);
   if (message === undefined) return "no message";

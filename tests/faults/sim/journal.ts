@@ -23,6 +23,8 @@ export type Journal = {
   stops: { call: Call; process: string; atMs: number }[];
   /** Messages that somebody asked to stop. */
   stopped: Set<string>;
+  /** Generations that somebody asked to stop while they waited, and when. */
+  cancelled: Map<string, number>;
   /** By the process's name. */
   deaths: Map<string, Death>;
   /** What broke a rule at once, when it happened. */
@@ -41,6 +43,7 @@ export function createJournal(tell: (line: string) => void): Journal {
     calls: [],
     stops: [],
     stopped: new Set(),
+    cancelled: new Map(),
     deaths: new Map(),
     wrongs: [],
     frames: 0,

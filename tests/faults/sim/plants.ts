@@ -83,6 +83,32 @@ export const plants: Record<string, Seams> = {
       return { ...store, generations: { ...store.generations, finish } };
     },
   },
+  "a place that is never given back": {
+    ...sound,
+    admission(admission) {
+      const admit = admission.admit.bind(admission);
+      admission.admit = (owner) => ({ ...admit(owner), [Symbol.dispose]() {} });
+      return admission;
+    },
+  },
+  "a line that is served from its end": {
+    ...sound,
+    admission(admission) {
+      const seat = admission.seat.bind(admission);
+      admission.seat = (admitted, thread) => {
+        seat(admitted, thread);
+        for (const line of admission.parts.queue.lines.values()) line.reverse();
+      };
+      return admission;
+    },
+  },
+  "a stop that leaves its turn in line": {
+    ...sound,
+    admission(admission) {
+      admission.stop = (owner, message) => admission.parts.generations.stop(owner, message);
+      return admission;
+    },
+  },
   "a topic without its owner": {
     ...sound,
     broadcast: (broadcast, world) =>

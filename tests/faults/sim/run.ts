@@ -1,9 +1,10 @@
 /** Runs one schedule from its seed: acts, lets everything come to rest, and says what broke a rule. */
-import { act, reconnect, type Schedule } from "./actions.ts";
+import { act, reconnect, type Action, type Schedule } from "./actions.ts";
 import { noteWrongsNow } from "./check-now.ts";
 import { wrongsOfStore } from "./check-store.ts";
 import { wrongsOfTabs } from "./check-tabs.ts";
 import { sound, type Seams } from "./seams.ts";
+import { limits as usualLimits } from "./settings.ts";
 import { closeWorld, createWorld, type World } from "./world.ts";
 
 export type Result = { wrongs: string[]; trace: bigint; frames: number; calls: number; simulatedMs: number };
@@ -17,9 +18,7 @@ export async function runSchedule(
   const { journal, time } = world;
   const startMs = time.now();
   try {
-    // Half of all schedules begin in the middle of a reply.
-    if (world.randomFor("start").below(2) === 0)
-      await act(world, { do: "send", tab: 0, pick: 0, thenMs: 150 });
+    for (const action of beginning(world)) await act(world, action);
     for (const action of actions) {
       tell(`${time.now() % 1e7} ${JSON.stringify(action)}`);
       await act(world, action);
@@ -33,6 +32,14 @@ export async function runSchedule(
   } finally {
     closeWorld(world);
   }
+}
+
+/** Where there are few places, more is asked for than they hold; else, half begin in the middle of a reply. */
+function beginning({ limits, randomFor }: World): Action[] {
+  const send: Action = { do: "send", tab: 0, pick: 0, thenMs: 150 };
+  const begin: Action = { do: "begin", tab: 0, pick: 0, thenMs: 100 };
+  if (limits !== usualLimits) return [{ ...send, thenMs: 0 }, begin, begin];
+  return randomFor("start").below(2) === 0 ? [send] : [];
 }
 
 /** The faults are over: from here on, everything must find together by itself. */
@@ -55,6 +62,7 @@ const patienceMs = 8000;
 
 function isAtRest({ server, journal, tabs }: World): boolean {
   if (!server?.isReady || server.isGoing || server.runs.size > 0) return false;
+  if (server.queue.lines.size + server.queue.seats.size > 0) return false;
   if (journal.calls.some(({ end, run }) => end === null && server.runs.has(run.id))) return false;
   return tabs.every((tab) => tab.isClosed || (tab.wire?.isOpen && tab.page?.line.waiting().length === 0));
 }

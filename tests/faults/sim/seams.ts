@@ -1,4 +1,5 @@
 /** Where a bug can be put between the program's parts; as they are, they change nothing. */
+import type { Admission } from "../../../src/chat/admission.ts";
 import type { Provider } from "../../../src/inference/provider.ts";
 import type { Broadcast } from "../../../src/server/broadcast.ts";
 import type { Carrier } from "../../../src/server/connection.ts";
@@ -10,6 +11,7 @@ export type Seams = {
   store(store: Store, world: World): Store;
   carrier(carrier: Carrier, world: World): Carrier;
   provider(provider: Provider, world: World): Provider;
+  admission(admission: Admission): Admission;
   broadcast(broadcast: Broadcast, world: World): Broadcast;
   /** Before the server looks at what came. */
   hears(world: World, text: string, socket: Socket): void;
@@ -25,6 +27,7 @@ export const sound: Seams = {
   store: (store) => store,
   carrier: (carrier) => carrier,
   provider: (provider) => provider,
+  admission: (admission) => admission,
   broadcast: (broadcast) => broadcast,
   hears: () => {},
   says: (_, text) => text,

@@ -17,7 +17,7 @@ import type { Store } from "../../../src/store/store.ts";
 import type { Journal } from "./journal.ts";
 import { createProvider, type Call } from "./provider.ts";
 import { writeScript } from "./prose.ts";
-import { limits, model, settings } from "./settings.ts";
+import { model, settings } from "./settings.ts";
 import { slowed } from "./slow-store.ts";
 import type { Life } from "./time.ts";
 import type { World } from "./world.ts";
@@ -34,7 +34,7 @@ export type ServerParts = {
 };
 
 export function wireParts(world: World, name: string, life: Life, bare: Carrier): ServerParts {
-  const { journal, seams, look, newId } = world;
+  const { journal, seams, look, newId, limits } = world;
   const log = watchfulLog(journal);
   const store = storeFor(world, name, life, log);
   const runs = new Map<string, Run>();
@@ -49,13 +49,8 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
     current: () => generations,
     freed: () => admission.changed(),
   });
-  const admission: Admission = new Admission({
-    ...shared,
-    generations,
-    queue,
-    settings,
-    current: () => admission,
-  });
+  const waiting = { ...shared, generations, queue, settings, current: () => admission };
+  const admission: Admission = seams.admission(new Admission(waiting));
   const placeOf = (generation: string) => admission.placeOf(generation);
   const { maxTokens } = settings;
   const frame = { maxTokens, textMax: limits.messageChars, newId, placeOf };

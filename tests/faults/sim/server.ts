@@ -1,5 +1,6 @@
 /** One life of the server: the program's own parts on a store that outlives it, until it is killed or told to go. */
 import type { Run } from "../../../src/chat/run.ts";
+import type { Queue } from "../../../src/chat/queue.ts";
 import type { Frame } from "../../../src/protocol.ts";
 import type { Carrier } from "../../../src/server/connection.ts";
 import { closeCodes, type Socket } from "../../../src/server/connection.ts";
@@ -16,6 +17,7 @@ import type { Person, World } from "./world.ts";
 export type Server = {
   name: string;
   runs: Map<string, Run>;
+  queue: Queue;
   isReady: boolean;
   /** Told to go, and not gone yet. */
   isGoing: boolean;
@@ -31,7 +33,7 @@ export function bootServer(world: World, name: string): Server {
   const { time, journal, seams } = world;
   const life = createLife(time);
   const sockets: Sockets = new Map();
-  const { store, runs, admission, generations, broadcast, pages, edge } = wireParts(
+  const { store, runs, queue, admission, generations, broadcast, pages, edge } = wireParts(
     world,
     name,
     life,
@@ -44,6 +46,7 @@ export function bootServer(world: World, name: string): Server {
   const server: Server = {
     name,
     runs,
+    queue,
     isReady: false,
     isGoing: false,
     accept(person, wireOf) {
@@ -130,6 +133,11 @@ function noteStop({ journal, time }: World, server: Server, person: Person, text
   const { message } = JSON.parse(text) as { message: string };
   const owned = journal.calls.filter(({ run }) => run.message === message && run.owner === person.account);
   if (owned.length > 0) journal.stopped.add(message);
+  const waiting = server.queue.lines.get(person.account)?.find((each) => each.message === message);
+  if (waiting !== undefined) {
+    journal.stopped.add(message);
+    journal.cancelled.set(waiting.id, time.now());
+  }
   for (const call of owned) {
     const isHere = server.runs.get(call.run.id) === call.run;
     if (call.end === null && isHere) journal.stops.push({ call, process: server.name, atMs: time.now() });

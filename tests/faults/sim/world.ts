@@ -6,6 +6,7 @@ import { randomOf, type Random } from "../../support/random.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import { createWire, type End, type Wire } from "./network.ts";
 import type { Seams } from "./seams.ts";
+import { limitsOf, type limits } from "./settings.ts";
 import { bootServer, type Server } from "./server.ts";
 import { Tab } from "./tab.ts";
 import { createTime, type Time } from "./time.ts";
@@ -22,6 +23,7 @@ export type World = {
   file: StoreFile;
   /** How long the store may take to begin, and to answer; 0 for SQLite beside the program. */
   storeMs: number;
+  limits: typeof limits;
   people: Person[];
   tabs: Tab[];
   server: Server | null;
@@ -58,6 +60,7 @@ export async function createWorld(seed: number, seams: Seams, tell: (line: strin
     seams,
     look,
     file: await emptyFile(),
+    limits: limitsOf(randomFor("limits")),
     storeMs: seams.storeMs ?? (kind < 7 ? 0 : kind < 8 ? 6 : 30),
     people,
     tabs: [],
