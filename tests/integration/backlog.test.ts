@@ -19,7 +19,7 @@ test("a chat too long for one frame is loaded anew, by who is behind and by who 
   await late.connect();
   expect(late.frames.map(({ type }) => type)).toEqual(["reload", "joined"]);
   tab.frames.length = 0;
-  tab.ask({ op: "branch.choose", message: tab.replies()[0]?.id ?? "" });
+  tab.ask({ op: "branch.choose", message: tab.replies()[0]?.message ?? "" });
   await tab.until(() => tab.frames.some(({ type }) => type === "ack"));
   expect(tab.frames.map(({ type }) => type)).toContain("reload");
   expect(tab.frames.map(({ type }) => type)).not.toContain("thread");
@@ -38,7 +38,7 @@ test("readers that stop reading are ended when too much waits for all of them, a
   const deaf = await Promise.all([1, 2, 3, 4].map(() => openDeaf(app, tab)));
   // The system's own buffers take the first megabytes.
   for (let count = 0; count < 150 && !app.logged.some(isRelief); count++) {
-    await tab.answered(tab.ask({ op: "branch.choose", message: tab.replies()[0]?.id ?? "" }));
+    await tab.answered(tab.ask({ op: "branch.choose", message: tab.replies()[0]?.message ?? "" }));
     tab.frames.length = 0;
   }
   const [told = ""] = app.logged.filter(isRelief);
@@ -51,7 +51,7 @@ test("readers that stop reading are ended when too much waits for all of them, a
   expect(tab.closeCode).toBeNull();
   for (const line of deaf) line.close();
   const back = await openTab(app.url, { cookie: tab.cookie, path: pathOf(tab) });
-  expect(back.replies().map((reply) => reply.html())).toEqual(['<p dir="auto">Right.</p>']);
+  expect(back.replies().map((reply) => reply.body.html().join(""))).toEqual(['<p dir="auto">Right.</p>']);
 });
 
 function pathOf({ position }: Tab): string {

@@ -34,7 +34,6 @@ export function fieldsOf(html: string, op: string): Record<string, string> {
   return Object.fromEntries([...inputs].map(([, name = "", value = ""]) => [name, value]));
 }
 
-/** The entities that templates and the renderer write. */
 /** The replies on show, oldest first: `article` is all of one. */
 export function repliesIn(html: string) {
   return html.split("<article").flatMap((article) => {
@@ -46,7 +45,8 @@ export function repliesIn(html: string) {
   });
 }
 
-function unescapeHtml(html: string): string {
+/** The entities that templates and the renderer write. */
+export function unescapeHtml(html: string): string {
   const entities: Record<string, string> = {
     "&amp;": "&",
     "&lt;": "<",

@@ -41,6 +41,8 @@ export class Tab {
   #socket: TabSocket | null = null;
   #wakers: (() => void)[] = [];
   closeCode: number | null = null;
+  /** Told of each frame when it has been shown. */
+  onFrame: (frame: Frame) => void = () => {};
 
   constructor(
     readonly url: string,
@@ -136,11 +138,9 @@ export class Tab {
     return [...this.bodies.values()].at(-1)?.html().join("") ?? "";
   }
 
-  /** The replies on show, oldest first. */
-  replies(): { id: string; isRunning: boolean; html(): string }[] {
-    return [...this.#shown].map(([id, { body, generation }]) => {
-      return { id, isRunning: generation !== null, html: () => body.html().join("") };
-    });
+  /** The replies on show, oldest first; `generation` is that of one that runs. */
+  replies(): { message: string; generation: string | null; body: BodyModel }[] {
+    return [...this.#shown].map(([message, { generation, body }]) => ({ message, generation, body }));
   }
 
   /** Resolves when the socket is closed, with its code. */
@@ -197,6 +197,7 @@ export class Tab {
       this.#isJoining = false;
       if (this.#newest > Math.max(this.position.revision, frame.revision)) this.askToJoin();
     }
+    this.onFrame(frame);
     this.#wake();
   }
 
@@ -262,12 +263,19 @@ export class Tab {
     const held = this.seqs.get(generation);
     if (body === undefined || held === undefined) return "old";
     if (from !== 0 && from !== held) return seq <= held ? "old" : "gap";
-    this.seqs.set(generation, seq);
-    for (const step of steps) {
-      if (step[0] === "thought") this.thoughts.set(generation, step[1]);
-      else if (step[0] !== "reasoning") body.apply([step]);
-      else this.reasoning.set(generation, (this.reasoning.get(generation) ?? "").slice(0, step[1]) + step[2]);
+    try {
+      for (const step of steps) {
+        if (step[0] === "thought") this.thoughts.set(generation, step[1]);
+        else if (step[0] !== "reasoning") body.apply([step]);
+        else
+          this.reasoning.set(generation, (this.reasoning.get(generation) ?? "").slice(0, step[1]) + step[2]);
+      }
+    } catch (error) {
+      // As in a browser: it changes a block that this page does not know as open; the join's answer has that.
+      if (!this.#isJoining) throw error;
+      return "gap";
     }
+    this.seqs.set(generation, seq);
     return "applied";
   }
 

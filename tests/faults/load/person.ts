@@ -73,7 +73,7 @@ export class Person {
   /** After the last reply on show. */
   send(text: string): Promise<Answer> {
     const { conversation } = this.tab.position;
-    const parent = this.tab.replies().at(-1)?.id ?? null;
+    const parent = this.tab.replies().at(-1)?.message ?? null;
     this.#sends += 1;
     this.#ended = Promise.withResolvers<void>();
     return this.#ask({ op: "message.send", id: crypto.randomUUID(), conversation, parent, text });
@@ -81,7 +81,7 @@ export class Person {
 
   /** Has the whole thread sent to all who watch. */
   choose(): Promise<Answer> {
-    const message = this.tab.replies().at(-1)?.id ?? "";
+    const message = this.tab.replies().at(-1)?.message ?? "";
     return this.#ask({ op: "branch.choose", id: crypto.randomUUID(), message });
   }
 
@@ -121,8 +121,8 @@ export class Person {
     return {
       number: this.number,
       conversation: this.tab.position.conversation,
-      shown: reply === undefined ? null : hashOf(reply.html()),
-      isRunning: reply?.isRunning ?? false,
+      shown: reply === undefined ? null : hashOf(reply.body.html().join("")),
+      isRunning: (reply?.generation ?? null) !== null,
       markedMs: this.#markedMs,
       lostMs: this.#firstLostMs,
       backMs: this.#backMs,
@@ -180,7 +180,7 @@ export class Person {
     } else if (frame.type === "reload") this.#troubles.push("a reload");
     if (frame.type !== "patch" && frame.type !== "thread") return;
     const replies = this.tab.replies();
-    if (replies.length >= Math.max(1, this.#sends) && !replies.some((reply) => reply.isRunning))
+    if (replies.length >= Math.max(1, this.#sends) && !replies.some(({ generation }) => generation !== null))
       this.#ended.resolve();
   }
 

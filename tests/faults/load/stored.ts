@@ -47,7 +47,7 @@ async function look(server: Server, cookie: string, conversation: string): Promi
     Object.assign(tab.position, { revision: revision - 1 });
     return tab.join();
   });
-  const parent = tab.replies().at(-1)?.id ?? null;
+  const parent = tab.replies().at(-1)?.message ?? null;
   const sendMs = await best(1, () => tab.send("Hello", parent));
   const pageBytes = tab.html.length;
   tab.drop();

@@ -13,7 +13,7 @@ export type Call = {
   atMs: number;
   plan: Plan;
   sent: Sent[];
-  /** The last byte of a whole reply has left. */
+  /** The last byte of a whole answer has left. */
   endedMs: number | null;
   /** The connection is gone. */
   closedMs: number | null;
@@ -30,10 +30,14 @@ export type Model = AsyncDisposable & {
   follow(plans: PlanOf): void;
 };
 
-export async function startFaultyModel(plans: PlanOf): Promise<Model> {
+/** What is no question of a person's, such as a request to go on, is not what was asked. */
+export async function startFaultyModel(
+  plans: PlanOf,
+  isQuestion: (text: string) => boolean = () => true,
+): Promise<Model> {
   const calls: Call[] = [];
   const upstream = await startUpstream((request, reply) => {
-    const call = begin(request, plans(request.index));
+    const call = begin(request, plans(request.index), isQuestion);
     calls.push(call);
     return answer(call, reply);
   });
@@ -56,9 +60,11 @@ export function textSent({ sent }: Call, untilMs = Infinity): string {
     .join("");
 }
 
-function begin(request: UpstreamRequest, plan: Plan): Call {
+function begin(request: UpstreamRequest, plan: Plan, isQuestion: (text: string) => boolean): Call {
   const { messages } = request.json as { messages: { role: string; content: string }[] };
-  const asked = messages.findLast(({ role }) => role === "user")?.content ?? "";
+  // Questions whose replies came to nothing are one with the next.
+  const said = messages.filter(({ role }) => role === "user").flatMap(({ content }) => content.split("\n\n"));
+  const asked = said.findLast(isQuestion) ?? "";
   const { index, atMs, closed } = request;
   const call: Call = { index, asked, atMs, plan, closed, sent: [], endedMs: null, closedMs: null };
   void closed.then(() => (call.closedMs = performance.now()));
@@ -71,11 +77,14 @@ async function answer(call: Call, reply: Reply): Promise<void> {
   await Bun.sleep(plan.firstTokenMs);
   switch (fault.kind) {
     case "status":
-      return reply.json(fault.status, { error: `planned to be ${fault.status}` });
+      reply.json(fault.status, { error: `planned to be ${fault.status}` });
+      break;
     case "html":
-      return reply.send(200, "text/html", "<title>Planned</title>");
+      reply.send(200, "text/html", "<title>Planned</title>");
+      break;
     case "redirect":
-      return reply.redirect(fault.to);
+      reply.redirect(fault.to);
+      break;
     case "endless":
       return sendEndless(reply, fault.bytes);
     case "none":
@@ -86,6 +95,7 @@ async function answer(call: Call, reply: Reply): Promise<void> {
     case "lingering":
       return sendBody(call, reply);
   }
+  call.endedMs = performance.now();
 }
 
 async function sendEndless(reply: Reply, bytesMax: number): Promise<void> {

@@ -6,15 +6,28 @@ export function piecesOf(call: number, count: number, random: Random): string[] 
   return Array.from({ length: count }, (_, index) => wordOf(call, index) + marks[random.below(marks.length)]);
 }
 
-/** The calls that a text's words came from, in the order in which they come first. */
-export function callsIn(text: string): number[] {
-  const found = [...text.matchAll(/X([a-z]{4})[a-z]{4}/g)].map(([, call = ""]) => numberOf(call));
-  return [...new Set(found)];
-}
+/** Whole words of one call in a row, from its first one on. */
+export type Stretch = { call: number; words: number };
 
-/** What is left of a text, or of its HTML, where marks are not looked at. */
-export function lettersOf(text: string): string {
-  return text.replace(/<[^>]*>|&[a-z0-9#]+;|[^a-z]/gi, "");
+/**
+ * What calls a text is made of, or its HTML; null where words are missing, or come twice, or in another order, or
+ * where there is something else.
+ */
+export function stretchesIn(text: string): Stretch[] | null {
+  const letters = text.replace(/<[^>]*>|&[a-z0-9#]+;|[^a-z]/gi, "");
+  if (letters.length % wordLength !== 0) return null;
+  const stretches: Stretch[] = [];
+  for (let at = 0; at < letters.length; at += wordLength) {
+    const [, call, index] = /^X([a-z]{4})([a-z]{4})$/.exec(letters.slice(at, at + wordLength)) ?? [];
+    if (call === undefined || index === undefined) return null;
+    const last = stretches.at(-1);
+    if (last !== undefined && last.call === numberOf(call)) {
+      if (numberOf(index) !== last.words) return null;
+      last.words += 1;
+    } else if (numberOf(index) !== 0 || stretches.some((each) => each.call === numberOf(call))) return null;
+    else stretches.push({ call: numberOf(call), words: 1 });
+  }
+  return stretches;
 }
 
 function wordOf(call: number, index: number): string {
@@ -30,6 +43,8 @@ function lettersFor(number: number): string {
 function numberOf(letters: string): number {
   return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 97, 0);
 }
+
+const wordLength = 9;
 
 /** Nothing here has letters of its own, or hides any. */
 const marks = [

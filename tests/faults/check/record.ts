@@ -1,0 +1,108 @@
+/** What a run looked like from outside the program: what was asked, sent, shown and killed, and what was kept of it. */
+import { Database } from "bun:sqlite";
+import type { GenerationState, Part } from "../../../src/domain.ts";
+import type { TurnOp } from "../../../src/protocol.ts";
+import { decodeParts } from "../../../src/store/parts.ts";
+import type { Call } from "../means/model.ts";
+
+export type Asked = {
+  op: TurnOp;
+  account: string;
+  /** Each time it left for the server. */
+  sentMs: number[];
+  ackedMs: number | null;
+  /** Codes of the errors that answered it. */
+  refusals: string[];
+};
+
+/** One process of the server; all times are `performance.now()` here. */
+export type Life = { fromMs: number; death: Death | null; beats: Beat[] };
+
+export type Death = { atMs: number; how: NodeJS.Signals };
+
+/** Asked whether it is awake, it answered: and so had read what had come before. */
+export type Beat = { askedMs: number; answeredMs: number };
+
+/** How many words of a call were on show somewhere in a run's reply, each time there were more. */
+export type Showing = { call: number; words: number; atMs: number }[];
+
+export type Record = {
+  /** By the op's id. */
+  asked: Map<string, Asked>;
+  calls: Call[];
+  lives: Life[];
+  /** By generation. */
+  shown: Map<string, Showing>;
+  /** What was seen to be wrong when it happened. */
+  wrongs: string[];
+};
+
+export type MessageRow = {
+  number: number;
+  owner: string;
+  id: string;
+  conversation: string;
+  parent: string | null;
+  role: "user" | "assistant";
+  text: string;
+};
+
+export type GenerationRow = {
+  id: string;
+  owner: string;
+  message: string;
+  process: string;
+  state: GenerationState;
+  seq: number;
+  calls: number;
+  startedMs: number;
+  endedMs: number | null;
+};
+
+/** In the order in which they came to be; `faults` is SQLite's own judgement of the file. */
+export type Kept = { messages: MessageRow[]; generations: GenerationRow[]; faults: string[] };
+
+export function createRecord(calls: Call[]): Record {
+  return { calls, asked: new Map(), lives: [], shown: new Map(), wrongs: [] };
+}
+
+/** Beside a server that runs, or without one. */
+export function readKept(path: string): Kept {
+  const db = new Database(path, { readonly: true });
+  try {
+    const messages = db
+      .query<Omit<MessageRow, "text"> & { parts: string }, []>("SELECT * FROM messages ORDER BY number")
+      .all()
+      .map(({ parts, ...row }) => ({ ...row, text: textOf(decodeParts(parts) ?? []) }));
+    const generations = db
+      .query<Omit<GenerationRow, "startedMs" | "endedMs"> & StoredTimes, []>(
+        "SELECT * FROM generations ORDER BY number",
+      )
+      .all()
+      .map(({ started_ms, ended_ms, ...row }) => {
+        return { ...row, startedMs: fromWall(started_ms), endedMs: ended_ms && fromWall(ended_ms) };
+      });
+    const whole = db.query<{ integrity_check: string }, []>("PRAGMA integrity_check").all();
+    const faults = whole.map((row) => row.integrity_check).filter((told) => told !== "ok");
+    if (db.query("PRAGMA foreign_key_check").all().length > 0) faults.push("rows that hang on nothing");
+    return { messages, generations, faults };
+  } finally {
+    db.close(true);
+  }
+}
+
+type StoredTimes = { started_ms: number; ended_ms: number | null };
+
+/** Times of the store are the wall clock's. */
+function fromWall(ms: number): number {
+  return ms - performance.timeOrigin;
+}
+
+function textOf(parts: Part[]): string {
+  return parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+}
+
+/** What had been sent to it by then it had read, or was about to. */
+export function awakeBefore({ beats }: Life, atMs: number): number {
+  return beats.findLast(({ answeredMs }) => answeredMs <= atMs)?.askedMs ?? 0;
+}
