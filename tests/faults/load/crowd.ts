@@ -32,6 +32,7 @@ export type Sending = Some & {
 const atOnce = 64;
 const people = new Map<number, Person>();
 const places = new Map<string, Promise<Place>>();
+const choosing = new Set<Person>();
 
 answerParent({
   come: async ({
@@ -78,13 +79,16 @@ answerParent({
     void Promise.all(sent(sending));
     return null;
   },
-  /** Each chooses what he sees, again and again. */
-  choose: ({ times, everyMs, ...some }: Some & { times: number; everyMs: number }) => {
-    for (const [index, person] of Array.from({ length: times }, () => chosen(some)).entries()) {
-      setTimeout(() => person.map((each) => each.choose()), everyMs * (index + 1));
-    }
+  /** Each chooses what he sees, again and again, until `rest` is asked for. */
+  choose: ({ everyMs, ...some }: Some & { everyMs: number }) => {
+    for (const person of chosen(some)) void chooseOften(person, everyMs);
     return null;
   },
+  rest: () => {
+    choosing.clear();
+    return null;
+  },
+  stop: (some: Some): Promise<Answer[]> => Promise.all(chosen(some).map((person) => person.stop())),
   ended: async (some: Some): Promise<PersonState[]> => {
     await Promise.all(chosen(some).map((person) => person.ended()));
     return chosen(some).map((person) => person.state());
@@ -118,6 +122,14 @@ answerParent({
     return null;
   },
 });
+
+async function chooseOften(person: Person, everyMs: number): Promise<void> {
+  choosing.add(person);
+  while (choosing.has(person)) {
+    await person.choose();
+    await Bun.sleep(everyMs);
+  }
+}
 
 function sent({ tokens, perSecond, together = 1, length = 0, ...some }: Sending): Promise<Answer>[] {
   return chosen(some).map((person) => {

@@ -85,6 +85,12 @@ export class Person {
     return this.#ask({ op: "branch.choose", id: crypto.randomUUID(), message });
   }
 
+  /** What is being written for him. */
+  stop(): Promise<Answer> {
+    const message = this.tab.replies().find(({ isRunning }) => isRunning)?.id ?? crypto.randomUUID();
+    return this.#ask({ op: "generation.stop", id: crypto.randomUUID(), message });
+  }
+
   #ask(op: TurnOp): Promise<Answer> {
     const { id } = op;
     const answered = Promise.withResolvers<Answer>();

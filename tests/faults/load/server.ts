@@ -25,11 +25,7 @@ answerParent({
   url: () => app.url,
   /** What it warned of, the first hundred. */
   troubles: () => troubles,
-  /** Bytes that wait in this process for readers that don't read, the most of one reader first. */
-  waiting: () => {
-    const bytes = [...live.connections.sockets.values()].map((socket) => socket.getBufferedAmount());
-    return bytes.filter((each) => each > 0).toSorted((a, b) => b - a);
-  },
+  sockets: () => live.connections.sockets.size,
   memory: (): Memory => {
     Bun.gc(true);
     const { sockets, streams, perAccount, listeners } = live.connections;

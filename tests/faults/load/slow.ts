@@ -10,24 +10,23 @@ export type SlowPlan = {
   /** Readers that stop; a multiple of four. */
   slow: number;
   seconds: number;
+  /** Tokens of each chat. */
+  perSecond: number;
 };
 
 export type SlowFigures = {
   control: Phase;
   slow: Phase;
-  /** Lines of slow readers that the server closed. */
-  closed: number;
   wrong: string[];
 };
 
-/** From the model's socket to the reader's, of those who read; the most memory the server had. */
-type Phase = { p50Ms: number; p99Ms: number; marks: number; rssMb: number };
+/** From the model's socket to the reader's, of those who read; the most memory the server had; lines it left alone. */
+type Phase = { p50Ms: number; p99Ms: number; marks: number; rssMb: number; left: number };
 
 /** The slow ones watch the last chats: long ones, sent whole again and again, or nothing would fill up. */
 const longChats = 4;
 const length = 98_000;
-const everyMs = 250;
-const perSecond = 20;
+const everyMs = 125;
 
 /** The same chats twice: in the control nobody else watches the long ones, and then many who don't read. */
 export async function measureSlowReaders(plan: SlowPlan): Promise<SlowFigures> {
@@ -40,13 +39,14 @@ export async function measureSlowReaders(plan: SlowPlan): Promise<SlowFigures> {
   const control = await stream(parts, 10_000, async () => {});
   const stalled = { from: 30_000, count: plan.slow };
   const slow = await stream(parts, 20_000, (longs) => stall(parts, longs, stalled));
-  return { control, slow, closed: await resume(parts, stalled), wrong: parts.wrong };
+  await resume(parts, stalled);
+  return { control, slow, wrong: parts.wrong };
 }
 
 type Parts = { plan: SlowPlan; model: Child; server: Server; crowd: Child; wrong: string[] };
 
 async function stream(
-  { plan: { streams, seconds }, model, server, crowd, wrong }: Parts,
+  { plan: { streams, seconds, perSecond }, model, server, crowd, wrong }: Parts,
   from: number,
   begin: (longs: Some) => Promise<void>,
 ): Promise<Phase> {
@@ -61,8 +61,10 @@ async function stream(
   const tokens = perSecond * seconds;
   await crowd.ask("send", { ...longs, tokens, perSecond, length } satisfies Sending);
   await crowd.ask("send", { from, count: streams - longChats, tokens, perSecond } satisfies Sending);
-  await crowd.ask("choose", { ...longs, everyMs, times: (seconds * 1000) / everyMs });
+  await crowd.ask("choose", { ...longs, everyMs });
   const states = await crowd.ask<PersonState[]>("ended", all);
+  const left = await leftAfter(server, streams);
+  await crowd.ask("rest");
   const rssMb = memory.peakMb();
   wrong.push(...wrongOf(states, tokens));
   const sentMs = await model.ask<number[][]>("marks");
@@ -70,7 +72,23 @@ async function stream(
     return markedMs.map((atMs, mark) => atMs - (sentMs[number]?.[mark] ?? Number.NaN));
   });
   await crowd.ask("leave", all);
-  return { p50Ms: quantile(delaysMs, 0.5), p99Ms: quantile(delaysMs, 0.99), marks: delaysMs.length, rssMb };
+  return {
+    p50Ms: quantile(delaysMs, 0.5),
+    p99Ms: quantile(delaysMs, 0.99),
+    marks: delaysMs.length,
+    rssMb,
+    left,
+  };
+}
+
+/** How many who don't read have not been cut off, which they can't notice yet; waits for it. */
+async function leftAfter(server: Server, readers: number): Promise<number> {
+  const startMs = performance.now();
+  for (;;) {
+    const left = (await server.ask<number>("sockets")) - readers;
+    if (left <= 0 || performance.now() - startMs > patienceMs) return left;
+    await Bun.sleep(50);
+  }
 }
 
 async function stall({ crowd, server: { url } }: Parts, longs: Some, { from, count }: Some): Promise<void> {
@@ -82,17 +100,15 @@ async function stall({ crowd, server: { url } }: Parts, longs: Some, { from, cou
 }
 
 /** They read again, find their lines closed, and come back. */
-async function resume({ plan, crowd, wrong }: Parts, stalled: Some): Promise<number> {
+async function resume({ plan, crowd, wrong }: Parts, stalled: Some): Promise<void> {
   await crowd.ask("goOn", stalled);
   const states = await crowd.ask<PersonState[]>("back", { ...stalled, times: 1 });
   const share = stalled.count / longChats;
-  const longNumber = (number: number) =>
-    20_000 + plan.streams - longChats + Math.floor((number - stalled.from) / share);
-  wrong.push(
-    ...wrongOf(
-      states.map((state) => ({ ...state, number: longNumber(state.number) })),
-      perSecond * plan.seconds,
-    ),
-  );
-  return states.reduce((sum, { codes }) => sum + codes.length, 0);
+  const firstLong = 20_000 + plan.streams - longChats;
+  const asWatched = states.map((state) => {
+    return { ...state, number: firstLong + Math.floor((state.number - stalled.from) / share) };
+  });
+  wrong.push(...wrongOf(asWatched, plan.perSecond * plan.seconds));
 }
+
+const patienceMs = 20_000;

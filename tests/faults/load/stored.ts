@@ -38,12 +38,12 @@ export async function measureStored(plan: { chats: number; messages: number }): 
 
 async function look(server: Server, cookie: string, conversation: string): Promise<StoredFigures> {
   const options = { cookie, path: `/conversations/${conversation}` };
-  const pageMs = await best(5, async () => void (await loadTab(server.url, options)));
+  const pageMs = await best(3, async () => void (await loadTab(server.url, options)));
   const tab = await loadTab(server.url, options);
   await tab.connect();
   const { revision } = tab.position;
-  const joinMs = await best(5, () => tab.join());
-  const joinBehindMs = await best(5, () => {
+  const joinMs = await best(3, () => tab.join());
+  const joinBehindMs = await best(3, () => {
     Object.assign(tab.position, { revision: revision - 1 });
     return tab.join();
   });
