@@ -5,7 +5,7 @@ import { startPalette } from "./keys/palette.ts";
 import { startShortcuts } from "./keys/shortcuts.ts";
 import { announce, foldThoughts, showOutbox } from "./outcome.ts";
 import { conversation, markCurrent, thread, word } from "./page.ts";
-import { follow, startScrolling, toEnd } from "./scroll.ts";
+import { follow, startScrolling, toEnd } from "./reading/scroll.ts";
 import { Line } from "./socket.ts";
 import { equip, startTools } from "./tools.ts";
 import { startDeleting } from "./turn/deletion.ts";

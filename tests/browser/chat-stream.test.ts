@@ -98,6 +98,81 @@ browserTest("who scrolls up is left there, who is at the end is taken along", as
   await page.until(isAtEnd);
 });
 
+const wheel = (page: Page, deltaY: number) => {
+  return page.cdp("Input.dispatchMouseEvent", { type: "mouseWheel", x: 700, y: 300, deltaX: 0, deltaY });
+};
+
+const waysUp: Record<string, (page: Page) => Promise<unknown>> = {
+  "a wheel that moves a little": (page) => wheel(page, -3),
+  "a key": async (page) => {
+    await page.evaluate(`${scroller}.focus()`);
+    await page.press("PageUp");
+  },
+  "a finger": async (page) => {
+    await page.cdp("Emulation.setTouchEmulationEnabled", { enabled: true });
+    for (const [index, type] of ["touchStart", "touchMove", "touchMove", "touchMove"].entries()) {
+      await page.cdp("Input.dispatchTouchEvent", { type, touchPoints: [{ x: 700, y: 300 + index * 40 }] });
+    }
+    await page.cdp("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  },
+  "a link to what is above": (page) =>
+    page.evaluate(`((document.querySelector("#thread article").id = "up"), (location.hash = "up"), 0)`),
+  "a selection": (page) =>
+    page.evaluate(`getSelection().selectAllChildren(${newest}.querySelector("p:nth-last-of-type(4)"))`),
+};
+
+for (const [way, go] of Object.entries(waysUp)) {
+  browserTest(`text that comes does not take along who went up by ${way}`, async () => {
+    await using chat = await openChat({ limits: { patchMs: 5 } });
+    const { model, page } = chat;
+    await send(page, "At length");
+    await model.think("Hm");
+    await model.say(paragraphs(0, 40));
+    await untilSaid(page, "Paragraph 39.");
+    await page.until(isAtEnd);
+    const saying = new AbortController();
+    const said = (async () => {
+      while (!saying.signal.aborted) {
+        await model.say("and on ");
+        // As fast as the page can be asked anything.
+        await page.evaluate("0");
+      }
+      await model.say(`\n\n${paragraphs(40, 50)}`);
+    })();
+    await page.until(`${newest}.innerText.includes("and on")`);
+    await go(page);
+    await page.until(isStill);
+    const top = await page.evaluate(topOfPage);
+    saying.abort();
+    await said;
+    await untilSaid(page, "Paragraph 49.");
+    expect(await page.evaluate(`document.querySelector("[data-to-end]").hidden`)).toBe(false);
+    expect(await page.evaluate(topOfPage)).toBe(top);
+    expect(await page.evaluate(isAtEnd)).toBe(false);
+    await page.evaluate("getSelection().removeAllRanges()");
+    await page.click("[data-to-end]");
+    await page.until(isAtEnd);
+    await model.say(paragraphs(50, 60));
+    await untilSaid(page, "Paragraph 59.");
+    await page.until(isAtEnd);
+  });
+}
+
+browserTest("what is typed lets the page follow on", async () => {
+  await using chat = await openChat();
+  const { model, page } = chat;
+  await send(page, "At length");
+  await model.say(paragraphs(0, 40));
+  await untilSaid(page, "Paragraph 39.");
+  await page.click("#text");
+  await page.type("a");
+  await page.press("Home");
+  await model.say(paragraphs(40, 60));
+  await untilSaid(page, "Paragraph 59.");
+  await page.until(isAtEnd);
+  expect(await page.evaluate(`document.querySelector("[data-to-end]").hidden`)).toBe(true);
+});
+
 browserTest("the end stays in view when the window changes its shape", async () => {
   await using chat = await openChat();
   const { model, page } = chat;

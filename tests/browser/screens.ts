@@ -163,6 +163,9 @@ const scenes: Record<string, Scene> = {
   markdown: {
     play: (chat) => answered(chat, readCorpus().find(([name]) => name === "reply")?.[1]),
   },
+  essay: {
+    play: (chat) => answered(chat, readCorpus().find(([name]) => name === "essay")?.[1]),
+  },
   drawer: {
     async play(chat) {
       await answered(chat, "Yes.");

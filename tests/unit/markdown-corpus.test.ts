@@ -10,7 +10,7 @@ import { randomOf, seedOf } from "../support/random.ts";
 
 describe("block by block is as all at once", () => {
   // The parser knows no footnotes.
-  for (const [name, markdown] of readCorpus().filter(([each]) => each !== "footnotes")) {
+  for (const [name, markdown] of readCorpus().filter(([, each]) => !each.includes("[^"))) {
     test(name, () => {
       const blocks = renderBlocks(markdown);
       expect(blocks.length).toBeGreaterThan(1);

@@ -1,0 +1,109 @@
+/** Follows the end of the conversation, until the reader looks at something else. */
+import { must } from "../page.ts";
+
+const scroller = must<HTMLElement>("[data-scroll]");
+const button = must<HTMLElement>("[data-to-end]");
+let isFollowing = true;
+/** A finger or a pressed button is on it: nothing moves under it. */
+let isHeld = false;
+let top = 0;
+let size = sizeOf();
+
+export function startScrolling(): void {
+  scroller.addEventListener("scroll", noteScroll);
+  obeyReader();
+  button.addEventListener("click", () => {
+    toEnd();
+    // The button goes, and the focus would be nowhere.
+    scroller.focus({ preventScroll: true });
+  });
+  new ResizeObserver(() => {
+    size = sizeOf();
+    top = 0;
+    follow();
+  }).observe(scroller);
+  if (location.hash === "") toEnd();
+}
+
+/** After the page has changed. */
+export function follow(): void {
+  // A jump, to a footnote or to what was searched for, of which the event is still to come.
+  if (isFollowing && scroller.scrollTop < top - 1 && toGo() > 1) isFollowing = false;
+  if (isFollowing && !isHeld) {
+    scroller.scrollTop = scroller.scrollHeight;
+    top = scroller.scrollTop;
+  }
+  show();
+}
+
+export function toEnd(): void {
+  isFollowing = true;
+  isHeld = false;
+  top = 0;
+  follow();
+}
+
+/** The reader looks at something here: it stays where it is. */
+export function leave(): void {
+  isFollowing = false;
+  follow();
+}
+
+function noteScroll(): void {
+  // The layout moved it, not the reader: what watches the size follows.
+  if (sizeOf() !== size) return;
+  const at = scroller.scrollTop;
+  // Growing content never moves it up, and shrinking content leaves it at the end.
+  if (at < top && toGo() > 1) isFollowing = false;
+  else if (at > top && toGo() < nearPx) isFollowing = true;
+  top = at;
+  show();
+}
+
+function show(): void {
+  button.hidden = isFollowing || toGo() < nearPx;
+  scroller.toggleAttribute("data-following", isFollowing);
+}
+
+/** What leads up is obeyed before it has moved anything: the next words would pull the page back. */
+function obeyReader(): void {
+  const goUp = () => scroller.scrollTop > 0 && leave();
+  scroller.addEventListener(
+    "wheel",
+    ({ deltaX, deltaY, ctrlKey }) => {
+      if (deltaY < 0 && -deltaY > Math.abs(deltaX) && !ctrlKey) goUp();
+    },
+    { passive: true },
+  );
+  document.addEventListener("keydown", ({ key, shiftKey, target }) => {
+    const isWriting = target instanceof Element && target.closest("textarea, input") !== null;
+    if (!isWriting && (upKeys.includes(key) || (key === " " && shiftKey))) goUp();
+  });
+  document.addEventListener("selectionchange", () => {
+    const selection = document.getSelection();
+    if (selection && !selection.isCollapsed && scroller.contains(selection.anchorNode)) leave();
+  });
+  scroller.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest("summary")) leave();
+  });
+  const hold = () => (isHeld = true);
+  const release = () => {
+    isHeld = false;
+    follow();
+  };
+  // A press on the scrollbar has the scroller for its target, and no end that is told.
+  scroller.addEventListener("pointerdown", (event) => event.target !== scroller && hold());
+  scroller.addEventListener("touchstart", hold, { passive: true });
+  for (const end of ["pointerup", "pointercancel", "touchend", "touchcancel"]) addEventListener(end, release);
+}
+
+function toGo(): number {
+  return scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+}
+
+function sizeOf(): string {
+  return `${scroller.clientWidth} × ${scroller.clientHeight}`;
+}
+
+const upKeys = ["ArrowUp", "PageUp", "Home"];
+const nearPx = 24;
