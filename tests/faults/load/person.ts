@@ -87,7 +87,8 @@ export class Person {
 
   /** What is being written for him. */
   stop(): Promise<Answer> {
-    const message = this.tab.replies().find(({ isRunning }) => isRunning)?.id ?? crypto.randomUUID();
+    const running = this.tab.replies().find(({ generation }) => generation !== null);
+    const message = running?.message ?? crypto.randomUUID();
     return this.#ask({ op: "generation.stop", id: crypto.randomUUID(), message });
   }
 
