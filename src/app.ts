@@ -5,6 +5,7 @@ import { createBus, type Bus } from "./bus/bus.ts";
 import { watchCode } from "./bundle/watch.ts";
 import { Admission } from "./chat/admission.ts";
 import { Generations } from "./chat/generation.ts";
+import { forgetUnwatched } from "./chat/temporary.ts";
 import type { TurnParts } from "./chat/turns.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -14,7 +15,7 @@ import type { Live } from "./live.ts";
 import type { Log } from "./log.ts";
 import { createLook, type Look } from "./server/look.ts";
 import { Fragments } from "./render/fragments.ts";
-import { Broadcast } from "./server/broadcast.ts";
+import { Broadcast, watching } from "./server/broadcast.ts";
 import { createBacklog } from "./server/carriers/backlog.ts";
 import { carrierOf } from "./server/carriers/topics.ts";
 import { closeCodes, endSession, watcherOf, type Socket } from "./server/connection.ts";
@@ -25,6 +26,8 @@ import { serve } from "./server/serve.ts";
 import { createViewers } from "./server/access/viewer.ts";
 import { openFile, storeOn } from "./store/sqlite.ts";
 import type { Store } from "./store/store.ts";
+import { layer } from "./store/temporary/layers.ts";
+import { memoryOn, openMemory, type Memory } from "./store/temporary/memory.ts";
 import { commit, version } from "./version.ts";
 
 export type AppOptions = { config: Config; log: Log; live: Live };
@@ -56,15 +59,17 @@ async function load(options: AppOptions, unload: AbortController): Promise<App> 
   live.code = await watchCode(live.code, unload.signal);
   const look = await createLook(unload.signal, log);
   live.file ??= await openFile({ path: config.dataPath, log, busyTimeoutMs: config.limits.storeBusyMs });
-  const store = storeOn(live.file, log);
+  live.memory ??= await openMemory(log, config.limits.temporaryBytesMax);
+  const memory = memoryOn(live.memory, log);
+  const store = layer(storeOn(live.file, log), memory, config.limits);
   if (live.generations === null) await recover(store, options);
   if (config.password !== null) await keepPassword(store, config.password, log);
-  const parts = wire(options, store, look, unload.signal);
+  const parts = wire(options, store, memory, look, unload.signal);
   unload.signal.addEventListener("abort", () => {
     parts.admission.close();
     parts.generations.close();
     parts.broadcast.close();
-    parts.forget();
+    for (const end of parts.ends) end();
     parts.metrics.close();
   });
   const server = serve(live.server, config, parts.routes, parts.sockets);
@@ -85,7 +90,13 @@ async function recover(store: Store, { live, log, config }: AppOptions): Promise
   if (ended.length > 0) log.warn("generations.recovered", { count: ended.length });
 }
 
-function wire({ config, log, live }: AppOptions, store: Store, look: Look, signal: AbortSignal) {
+function wire(
+  { config, log, live }: AppOptions,
+  store: Store,
+  memory: Memory,
+  look: Look,
+  signal: AbortSignal,
+) {
   const { limits, model } = config;
   const bus = createBus(log);
   const clock = systemClock;
@@ -107,7 +118,8 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look, signa
   const fragments = new Fragments(look.templates, frame);
   const backlog = createBacklog(live.connections, limits, log);
   const carrier = carrierOf(() => live.server, live.connections, backlog);
-  const shared = { store, fragments, version: look.version, sidebarRows: limits.sidebarRows };
+  const isTemporary = memory.hasConversation;
+  const shared = { store, fragments, version: look.version, sidebarRows: limits.sidebarRows, isTemporary };
   const broadcast = new Broadcast({ ...shared, bus, generations, admission, carrier, log });
   const { buckets, process } = live;
   const turns: TurnParts = { store, bus, admission, clock, process, model, buckets, limits, newId };
@@ -138,10 +150,13 @@ function wire({ config, log, live }: AppOptions, store: Store, look: Look, signa
     log,
     limits,
   };
-  const forget = bus.subscribe((event) => {
-    if (event.type === "session.ended") endSession(live.connections, event.tokenHash);
-  });
-  return { generations, admission, broadcast, routes, sockets, metrics, forget };
+  const ends = [
+    bus.subscribe((event) => {
+      if (event.type === "session.ended") endSession(live.connections, event.tokenHash);
+    }),
+    forgetUnwatched({ memory, clock, log, limits, watching: () => watching(live.connections) }),
+  ];
+  return { generations, admission, broadcast, routes, sockets, metrics, ends };
 }
 
 function startGenerations(
@@ -196,6 +211,7 @@ async function stop({ config, log, live }: AppOptions, store: Store): Promise<vo
   live.server = null;
   await store.close();
   live.file = null;
+  live.memory = null;
   log.info("app.stopped");
 }
 

@@ -23,6 +23,8 @@ export type Live = {
   /** What metrics have counted. */
   readonly tally: Tally;
   file: StoreFile | null;
+  /** What is kept in memory alone. */
+  memory: StoreFile | null;
   server: SocketServer | null;
   /** The newest load's: old loops and timers reach the present through it. */
   generations: Generations | null;
@@ -45,6 +47,7 @@ export function createLive(): Live {
     connections: createConnections(),
     tally: createTally(),
     file: null,
+    memory: null,
     server: null,
     generations: null,
     admission: null,

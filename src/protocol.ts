@@ -5,7 +5,15 @@ export type Op = TurnOp | { op: "conversation.join"; id: string; position: Posit
 
 /** `id` names the op for its acknowledgement, and the message that it makes: a resend is harmless. */
 export type TurnOp =
-  | { op: "message.send"; id: string; conversation: string; parent: string | null; text: string }
+  | {
+      op: "message.send";
+      id: string;
+      conversation: string;
+      parent: string | null;
+      text: string;
+      /** "on": a new conversation is kept in memory only. */
+      temporary?: string;
+    }
   | { op: "message.edit"; id: string; message: string; text: string }
   | { op: "message.regenerate"; id: string; message: string }
   | { op: "message.continue"; id: string; message: string }
@@ -105,7 +113,8 @@ export function parseOp(input: unknown, textMax: number): Op {
     case "message.send": {
       const parent = input["parent"] === null || input["parent"] === "" ? null : field("parent");
       const text = parseText(input["text"], textMax, id);
-      return { op: "message.send", id, conversation: field("conversation"), parent, text };
+      const temporary = input["temporary"] === "on" ? { temporary: "on" } : {};
+      return { op: "message.send", id, conversation: field("conversation"), parent, text, ...temporary };
     }
     case "message.edit":
       return {

@@ -60,6 +60,7 @@ function send(parts: TurnParts, asker: Asker, op: OpNamed<"message.send">): Prom
     return store.turns.send({
       owner: asker.account,
       conversation: op.conversation,
+      isTemporary: op.temporary !== undefined,
       title: titleFrom(op.text, limits.titleChars),
       parent: op.parent,
       message: { id, parts: [{ type: "text", text: op.text }] },

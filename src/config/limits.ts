@@ -85,6 +85,12 @@ export const LIMITS = {
   catalogueModels: 10_000,
   catalogueOffers: 32,
 
+  // Temporary chats: all that memory holds of them, and how long one lives that nobody looks at.
+  temporaryBytesMax: 64 * 1024 * 1024,
+  temporaryPerAccount: 10,
+  temporaryIdleMs: 10 * 60_000,
+  temporarySweepMs: 30_000,
+
   // SQLite blocks the whole process while it waits for a lock.
   storeBusyMs: 250,
 };

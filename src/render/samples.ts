@@ -33,10 +33,11 @@ export function sampleViews(): Record<string, object> {
     version: "sample",
     model,
     demo: true,
+    temporary: true,
     sidebar: { rows: [row], hash: "sample" },
     messages,
     ...welcomeView(true),
-    composer: { ...composer, running: sampleId, unanswered: sampleId },
+    composer: { ...composer, running: sampleId, unanswered: sampleId, temporary: true },
     blankEdit: edit,
   };
   const error: ErrorView = {

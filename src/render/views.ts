@@ -63,6 +63,8 @@ export type ComposerView = {
   running: string | null;
   /** The message that has no reply, its replies having been deleted. */
   unanswered: string | null;
+  /** What is sent begins a conversation that is kept in memory only. */
+  temporary: boolean;
   textMax: number;
   placeholder: string;
 };
@@ -94,6 +96,7 @@ export type ChatView = PageHead & {
   version: string;
   model: ModelView;
   demo: boolean;
+  temporary: boolean;
   sidebar: SidebarView;
   messages: MessageView[];
   greeting: string;
@@ -183,6 +186,7 @@ export function composerView(
     parent: last?.id ?? "",
     running: last?.generation?.state === "running" ? last.id : null,
     unanswered: last?.role === "user" ? last.id : null,
+    temporary: false,
     textMax: options.textMax,
     placeholder: last === null ? "Ask anything…" : "Reply…",
   };

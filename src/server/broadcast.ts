@@ -9,7 +9,7 @@ import type { Frame, PageStep, Position, ReplyStep } from "../protocol.ts";
 import type { Fragments, ShownMessage } from "../render/fragments.ts";
 import { finishedBlocks, LiveReply } from "../render/reply.ts";
 import type { Store, Thread } from "../store/store.ts";
-import type { Carrier, Watcher } from "./connection.ts";
+import { watchedTopics, type Carrier, type Connections, type Watcher } from "./connection.ts";
 
 export type BroadcastParts = {
   bus: Bus;
@@ -19,6 +19,8 @@ export type BroadcastParts = {
   carrier: Carrier;
   fragments: Fragments;
   sidebarRows: number;
+  /** It has no row in the sidebar. */
+  isTemporary(owner: string, conversation: string): boolean;
   version(): string;
   log: Log;
 };
@@ -31,6 +33,12 @@ export const topics = {
 };
 
 type EventOf<Type extends BusEvent["type"]> = Extract<BusEvent, { type: Type }>;
+
+/** Whether somebody watches a conversation, as of now. */
+export function watching(connections: Connections): (owner: string, id: string) => boolean {
+  const watched = watchedTopics(connections);
+  return (owner, id) => watched.has(topics.conversation(owner, id));
+}
 
 const topicOf = (run: Run) => topics.conversation(run.owner, run.conversation);
 
@@ -65,7 +73,6 @@ export class Broadcast {
     const sidebar = fragments.sidebar(await store.conversations.list(account, this.parts.sidebarRows), id);
     if (watcher.topics !== wanted) return;
     // From here on nothing waits: what is sent is what runs have in memory now, and later events come after it.
-    if (found === null && position.revision > 0) watcher.send(deleted);
     const runs = generations.running(account, id);
     if (thread !== null) this.#tellThread((frame) => watcher.send(frame), thread);
     for (const run of thread === null ? runs : []) {
@@ -80,6 +87,8 @@ export class Broadcast {
     if (steps.length > 0) watcher.send({ type: "patch", steps });
     const revision = (thread?.conversation ?? found)?.revision ?? 0;
     watcher.send({ type: "joined", conversation: id, revision });
+    // Last, for a page that has joined takes it that all is well, and says so.
+    if (found === null && position.revision > 0) watcher.send(deleted);
   }
 
   /** The path with the bodies that readers have: of a running reply, what they have been led to. */
@@ -148,7 +157,7 @@ export class Broadcast {
     } else if (isWatched && change.type !== "path") {
       publish({ type: "patch", conversation: id, revision, steps: this.#stepsOf(conversation, change) });
     }
-    if (carrier.watchers(topics.owner(owner)) === 0) return;
+    if (carrier.watchers(topics.owner(owner)) === 0 || this.parts.isTemporary(owner, id)) return;
     const running = generations.running(owner, id).length + admission.waiting(owner, id).length > 0;
     const steps = fragments.row({ ...conversation, running });
     carrier.publish(topics.owner(owner), { type: "patch", steps });
@@ -221,7 +230,7 @@ export class Broadcast {
 const nothing = { blocks: 0, seq: 0 };
 const everything = { blocks: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
 
-const gone = "This conversation has been deleted.";
+const gone = "This conversation is gone: it was deleted, or temporary.";
 const deleted: Frame = { type: "error", id: null, code: "not_found", text: gone };
 
 function subscribe(watcher: Watcher, wanted: string[]): void {

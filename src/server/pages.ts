@@ -1,5 +1,4 @@
 /** Whole pages: a new chat, a stored conversation, and what to say where there is none. */
-import type { Conversation, Message } from "../domain.ts";
 import type { Fragments } from "../render/fragments.ts";
 import type { Templates } from "../render/templates.ts";
 import {
@@ -10,7 +9,7 @@ import {
   type ChatView,
   type ErrorView,
 } from "../render/views.ts";
-import type { Store } from "../store/store.ts";
+import type { Store, Thread } from "../store/store.ts";
 import type { Broadcast } from "./broadcast.ts";
 import type { Viewer } from "./access/viewer.ts";
 import { htmlResponse } from "./answers.ts";
@@ -23,11 +22,12 @@ export type PageParts = {
   version(): string;
   model: { endpoint: string; id: string };
   sidebarRows: number;
+  isTemporary(owner: string, conversation: string): boolean;
   newId(): string;
 };
 
-export async function homePage(parts: PageParts, viewer: Viewer): Promise<string> {
-  return chatPage(parts, viewer, null, []);
+export async function homePage(parts: PageParts, viewer: Viewer, isTemporary = false): Promise<string> {
+  return chatPage(parts, viewer, null, { isTemporary });
 }
 
 /** Null where the viewer has no such conversation; `edited` is the message that is shown as a form. */
@@ -38,7 +38,8 @@ export async function conversationPage(
   edited: string | null = null,
 ): Promise<string | null> {
   const thread = await parts.store.conversations.read(viewer.account, id);
-  return thread === null ? null : chatPage(parts, viewer, thread.conversation, thread.messages, edited);
+  const isTemporary = parts.isTemporary(viewer.account, id);
+  return thread === null ? null : chatPage(parts, viewer, thread, { edited, isTemporary });
 }
 
 /** A message's own Markdown; null where the viewer has no such message. */
@@ -50,10 +51,10 @@ export async function messageText(parts: PageParts, viewer: Viewer, id: string):
 async function chatPage(
   parts: PageParts,
   viewer: Viewer,
-  conversation: Conversation | null,
-  messages: Message[],
-  edited: string | null = null,
+  thread: Thread | null,
+  { edited = null, isTemporary }: { edited?: string | null; isTemporary: boolean },
 ): Promise<string> {
+  const { conversation, messages } = thread ?? { conversation: null, messages: [] };
   const { fragments } = parts;
   const id = conversation?.id ?? parts.newId();
   const rows = await parts.store.conversations.list(viewer.account, parts.sidebarRows);
@@ -62,7 +63,7 @@ async function chatPage(
   if (form !== undefined)
     form.edit = editView({ id: form.id, conversation: id }, form.text, fragments.options);
   const isDemo = parts.model.endpoint === "demo";
-  const title = conversation?.title ?? "New chat";
+  const title = conversation?.title ?? (isTemporary ? "Temporary chat" : "New chat");
   const view: ChatView = {
     title: `${title} · Banter`,
     scripted: true,
@@ -74,10 +75,11 @@ async function chatPage(
     version: parts.version(),
     model: modelView(parts.model),
     demo: isDemo,
+    temporary: isTemporary,
     sidebar: fragments.sidebar(rows, id),
     messages: views,
     ...welcomeView(isDemo),
-    composer: composerView(id, messages.at(-1) ?? null, fragments.options),
+    composer: { ...composerView(id, messages.at(-1) ?? null, fragments.options), temporary: isTemporary },
     blankEdit: editView({ id: "", conversation: id }, "", fragments.options),
   };
   return parts.templates().render("chat", view);

@@ -137,7 +137,8 @@ async function answerHome(parts: RouteParts, request: Request): Promise<Response
   parts.catalogue.want();
   // Its new conversation has an id, which by the time of a step back may be an old one's.
   const options = { setCookie: welcome.setCookie, isForOnce: true };
-  return htmlResponse(request, await homePage(parts.pages, welcome.viewer), options);
+  const isTemporary = new URL(request.url).searchParams.has("temporary");
+  return htmlResponse(request, await homePage(parts.pages, welcome.viewer, isTemporary), options);
 }
 
 async function answerConversation(parts: RouteParts, request: Request): Promise<Response> {
@@ -149,7 +150,9 @@ async function answerConversation(parts: RouteParts, request: Request): Promise<
   parts.catalogue.want();
   const edited = searchParams.get("edit");
   const html = viewer !== null && isId(id) ? await conversationPage(parts.pages, viewer, id, edited) : null;
-  return html === null ? answerMissing(parts, request) : htmlResponse(request, html);
+  if (viewer === null || id === undefined || html === null) return answerMissing(parts, request);
+  // What is in no file here is not to be in the browser's either.
+  return htmlResponse(request, html, { isForOnce: parts.pages.isTemporary(viewer.account, id) });
 }
 
 /** As it was written: for who copies it. */

@@ -31,11 +31,19 @@ export function generationsOf(connection: Connection, threads: Threads): Store["
   };
 }
 
-export function usageOf({ db, read }: Connection): Store["usage"] {
+export function usageOf({ db, read, write }: Connection): Store["usage"] {
   const list = db.prepare<Usage, [string, string]>(`
     SELECT kind, runs, tokens_in AS tokensIn, tokens_out AS tokensOut, cost_usd AS costUsd
     FROM usage WHERE account = ? AND day = ? ORDER BY kind`);
-  return { list: async (account, day) => read(() => list.all(account, day)) };
+  const add = db.prepare<never, UsageColumns>(addUsage);
+  return {
+    add: async (account, day, { kind, tokensIn, tokensOut, costUsd }) => {
+      write("normal", () =>
+        add.run(account, day, kind, Math.round(tokensIn), Math.round(tokensOut), costUsd),
+      );
+    },
+    list: async (account, day) => read(() => list.all(account, day)),
+  };
 }
 
 type Sql = ReturnType<typeof prepare>;
@@ -133,6 +141,20 @@ type EndColumns = [
   number: number,
 ];
 
+type UsageColumns = [
+  account: string,
+  day: string,
+  kind: string,
+  tokensIn: number,
+  tokensOut: number,
+  costUsd: number,
+];
+
+const addUsage = `
+  INSERT INTO usage (account, day, kind, runs, tokens_in, tokens_out, cost_usd) VALUES (?, ?, ?, 1, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET runs = runs + 1, tokens_in = tokens_in + excluded.tokens_in,
+  tokens_out = tokens_out + excluded.tokens_out, cost_usd = cost_usd + excluded.cost_usd`;
+
 function prepare({ db }: Connection) {
   return {
     running: db.prepare<Running, [string]>(
@@ -153,10 +175,7 @@ function prepare({ db }: Connection) {
     raise: db.prepare<never, [string, string]>(
       "UPDATE conversations SET revision = revision + 1 WHERE owner = ? AND id = ?",
     ),
-    addUsage: db.prepare<never, [string, string, string, number, number, number]>(`
-      INSERT INTO usage (account, day, kind, runs, tokens_in, tokens_out, cost_usd) VALUES (?, ?, ?, 1, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET runs = runs + 1, tokens_in = tokens_in + excluded.tokens_in,
-      tokens_out = tokens_out + excluded.tokens_out, cost_usd = cost_usd + excluded.cost_usd`),
+    addUsage: db.prepare<never, UsageColumns>(addUsage),
     renew: db.prepare<never, [string, number]>(`
       INSERT INTO processes (id, lease_until_ms) VALUES (?, ?)
       ON CONFLICT DO UPDATE SET lease_until_ms = excluded.lease_until_ms`),

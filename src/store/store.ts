@@ -77,6 +77,8 @@ export type Store = {
     count(): Promise<Record<GenerationState, number>>;
   };
   usage: {
+    /** `day` is UTC, as below. */
+    add(account: string, day: string, usage: Usage): Promise<void>;
     /** What an account's ended generations took on a day (UTC, "2026-01-31"), by kind. */
     list(account: string, day: string): Promise<Usage[]>;
   };
@@ -130,6 +132,8 @@ export type NewGeneration = { id: string; process: string; model: ModelRef };
 export type SendInput = {
   owner: string;
   conversation: string;
+  /** A new conversation is then kept in memory only, where there is such a place. */
+  isTemporary?: boolean;
   /** Used where the conversation is new. */
   title: string;
   /**

@@ -126,6 +126,12 @@ const scenes: Record<string, Scene> = {
       await page.until(`!document.querySelector("[data-quote]").hidden`);
     },
   },
+  temporary: {
+    async play(chat) {
+      await chat.page.goto(`${chat.app.url}/?temporary`);
+      await chat.page.until(`document.querySelector(".notice")`);
+    },
+  },
   "error-401": { env: router, play: refused(401, "Invalid username or password.") },
   "error-402": { env: router, play: refused(402, "You have depleted your monthly included credits.") },
   "error-429": { env: router, play: refused(429, "Rate limit reached.", { "retry-after": "42" }) },

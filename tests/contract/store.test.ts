@@ -5,6 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLog } from "../../src/log.ts";
 import { openStore } from "../../src/store/sqlite.ts";
+import type { Store } from "../../src/store/store.ts";
+import { layer } from "../../src/store/temporary/layers.ts";
+import { memoryOn, openMemory } from "../../src/store/temporary/memory.ts";
 import type { Open } from "./store-inputs.ts";
 import { deletionContract } from "./store-deletion.ts";
 import { generationsContract } from "./store-generations.ts";
@@ -17,6 +20,8 @@ let files = 0;
 
 storeContract("a store in memory", () => openStore({ path: ":memory:", log }));
 storeContract("a store in a file", () => openStore({ path: join(folder, `${++files}.db`), log }));
+storeContract("a store of two layers", async () => (await openLayers()).store);
+storeContract("a store of two layers, its memory", openTemporary);
 
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -37,4 +42,26 @@ export function storeContract(name: string, open: Open): void {
       }
     });
   }
+}
+
+async function openLayers() {
+  const file = await openStore({ path: ":memory:", log });
+  const memory = memoryOn(await openMemory(log, 2 ** 20), log);
+  return { file, memory, store: layer(file, memory, { temporaryPerAccount: 100 }) };
+}
+
+/** All that is sent is temporary; what counts or lists asks the memory, as nothing else would. */
+async function openTemporary(): Promise<Store> {
+  const { file, memory, store } = await openLayers();
+  const { count, recover, renew } = memory.store.generations;
+  const send: Store["turns"]["send"] = async (input) => {
+    await file.sessions.create({ account: input.owner, tokenHash: input.owner, nowMs: 1 });
+    return store.turns.send({ ...input, isTemporary: true });
+  };
+  return {
+    ...store,
+    conversations: { ...store.conversations, list: memory.store.conversations.list },
+    turns: { ...store.turns, send },
+    generations: { ...store.generations, count, recover, renew },
+  };
 }

@@ -55,7 +55,8 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
   const { maxTokens } = settings;
   const frame = { maxTokens, textMax: limits.messageChars, newId, placeOf };
   const fragments = new Fragments(look.templates, frame);
-  const reading = { store, fragments, version: look.version, sidebarRows: limits.sidebarRows };
+  const isTemporary = () => false;
+  const reading = { store, fragments, version: look.version, sidebarRows: limits.sidebarRows, isTemporary };
   const carrier = seams.carrier(bare, world);
   const broadcast = seams.broadcast(
     new Broadcast({ ...reading, bus, generations, admission, carrier, log }),

@@ -1,0 +1,69 @@
+/** Two stores as one: what is temporary is in memory, and everything else in the file. */
+import { AppError } from "../../errors.ts";
+import type { SendInput, Store } from "../store.ts";
+import type { Memory } from "./memory.ts";
+
+/** Who asks need not know which. What a temporary conversation took is counted in the file, like all. */
+export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount: number }): Store {
+  const ofConversation = (owner: string, id: string) =>
+    memory.hasConversation(owner, id) ? memory.store : file;
+  const ofMessage = (owner: string, id: string) => (memory.hasMessage(owner, id) ? memory.store : file);
+  return {
+    ...file,
+    conversations: {
+      ...file.conversations,
+      read: async (owner, id) => ofConversation(owner, id).conversations.read(owner, id),
+      find: async (owner, id) => ofConversation(owner, id).conversations.find(owner, id),
+      path: async (owner, message) => ofMessage(owner, message).conversations.path(owner, message),
+      of: async (owner, noun, id) =>
+        (await memory.store.conversations.of(owner, noun, id)) ?? file.conversations.of(owner, noun, id),
+    },
+    turns: {
+      send: async (input) => (await storeFor(file, memory, limits, input)).turns.send(input),
+      edit: async (input) => ofMessage(input.owner, input.of).turns.edit(input),
+      regenerate: async (input) => ofMessage(input.owner, input.message).turns.regenerate(input),
+      resume: async (input) => ofMessage(input.owner, input.message).turns.resume(input),
+      choose: async (input) => ofMessage(input.owner, input.message).turns.choose(input),
+      delete: async (input) => ofMessage(input.owner, input.message).turns.delete(input),
+    },
+    generations: {
+      ...file.generations,
+      async checkpoint(rows, nowMs) {
+        const temporary = rows.filter(({ generation }) => memory.hasGeneration(generation));
+        const kept = rows.filter((row) => !temporary.includes(row));
+        if (temporary.length > 0) await memory.store.generations.checkpoint(temporary, nowMs);
+        if (kept.length > 0 || rows.length === 0) await file.generations.checkpoint(kept, nowMs);
+      },
+      async finish(input) {
+        if (!memory.hasGeneration(input.generation)) return file.generations.finish(input);
+        const done = await memory.store.generations.finish(input);
+        if (done === null) return null;
+        const { tokensIn, tokensOut, costUsd } = input.receipt;
+        const usage = { tokensIn: tokensIn ?? 0, tokensOut: tokensOut ?? 0, costUsd: costUsd ?? 0 };
+        const day = new Date(input.nowMs).toISOString().slice(0, 10);
+        await file.usage.add(done.conversation.owner, day, { kind: "reply", runs: 1, ...usage });
+        return done;
+      },
+    },
+    async close() {
+      await memory.store.close();
+      await file.close();
+    },
+  };
+}
+
+/** A conversation stays where it began. */
+async function storeFor(
+  file: Store,
+  memory: Memory,
+  { temporaryPerAccount }: { temporaryPerAccount: number },
+  { owner, conversation, isTemporary = false }: SendInput,
+): Promise<Store> {
+  if (memory.hasConversation(owner, conversation)) return memory.store;
+  if (!isTemporary || (await file.conversations.find(owner, conversation)) !== null) return file;
+  if (memory.count(owner) >= temporaryPerAccount) {
+    const text = `You have ${temporaryPerAccount} temporary chats open. Close one, and it is gone after a while.`;
+    throw new AppError("busy", text);
+  }
+  return memory.store;
+}
