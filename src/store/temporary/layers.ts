@@ -10,8 +10,10 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
   const ofMessage = (owner: string, id: string) => (memory.hasMessage(owner, id) ? memory.store : file);
   return {
     ...file,
+    // Each by name: what comes to be asked for later has to say here which store it means.
     conversations: {
-      ...file.conversations,
+      list: file.conversations.list,
+      message: async (owner, id) => ofMessage(owner, id).conversations.message(owner, id),
       read: async (owner, id) => ofConversation(owner, id).conversations.read(owner, id),
       find: async (owner, id) => ofConversation(owner, id).conversations.find(owner, id),
       path: async (owner, message) => ofMessage(owner, message).conversations.path(owner, message),
