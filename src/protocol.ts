@@ -1,9 +1,18 @@
 /** What browser and server say to each other: ops one way, frames the other. Shared by both. */
 
-/** A form field and an op's field have the same names: forms post what the socket sends. */
-export type Op = TurnOp | { op: "conversation.join"; id: string; position: Position } | { op: "ping" };
+import type { ChatParameters, ModelRef } from "./domain.ts";
+import { readModel, readParameters, type Read } from "./protocol/models.ts";
 
-/** `id` names the op for its acknowledgement, and the message that it makes: a resend is harmless. */
+/** A form field and an op's field have the same names: forms post what the socket sends. */
+export type Op = StoredOp | { op: "conversation.join"; id: string; position: Position } | { op: "ping" };
+
+/** Acknowledged once it is stored. */
+export type StoredOp = TurnOp | ModelOp;
+
+/**
+ * `id` names the op for its acknowledgement, and the message that it makes: a resend is harmless. `model` is
+ * the one that its author saw, or asks for; without it, the conversation's answers.
+ */
 export type TurnOp =
   | {
       op: "message.send";
@@ -11,15 +20,22 @@ export type TurnOp =
       conversation: string;
       parent: string | null;
       text: string;
+      model?: ModelRef;
       /** "on": a new conversation is kept in memory only. */
       temporary?: string;
     }
   | { op: "message.edit"; id: string; message: string; text: string }
-  | { op: "message.regenerate"; id: string; message: string }
+  | { op: "message.regenerate"; id: string; message: string; model?: ModelRef }
   | { op: "message.continue"; id: string; message: string }
   | { op: "message.delete"; id: string; conversation: string; message: string }
   | { op: "branch.choose"; id: string; message: string }
   | { op: "generation.stop"; id: string; message: string };
+
+/** The conversation may not be begun yet. Done twice, each is as done once. */
+export type ModelOp =
+  | { op: "model.choose"; id: string; conversation: string; model: ModelRef }
+  | { op: "model.favour" | "model.unfavour"; id: string; conversation: string; model: ModelRef }
+  | { op: "model.configure"; id: string; conversation: string; parameters: ChatParameters };
 
 /** What a page shows: the answer to it leads from there to the present. */
 export type Position = {
@@ -114,7 +130,8 @@ export function parseOp(input: unknown, textMax: number): Op {
       const parent = input["parent"] === null || input["parent"] === "" ? null : field("parent");
       const text = parseText(input["text"], textMax, id);
       const temporary = input["temporary"] === "on" ? { temporary: "on" } : {};
-      return { op: "message.send", id, conversation: field("conversation"), parent, text, ...temporary };
+      const conversation = field("conversation");
+      return { op: "message.send", id, conversation, parent, text, ...temporary, ...modelIn(input, id) };
     }
     case "message.edit":
       return {
@@ -126,6 +143,17 @@ export function parseOp(input: unknown, textMax: number): Op {
     case "message.delete":
       return { op: "message.delete", id, conversation: field("conversation"), message: field("message") };
     case "message.regenerate":
+      return { op: "message.regenerate", id, message: field("message"), ...modelIn(input, id) };
+    case "model.choose":
+    case "model.favour":
+    case "model.unfavour": {
+      const model = valueOf(readModel(input["model"]), id);
+      return { op: input["op"], id, conversation: field("conversation"), model };
+    }
+    case "model.configure": {
+      const parameters = valueOf(readParameters(input), id);
+      return { op: "model.configure", id, conversation: field("conversation"), parameters };
+    }
     case "message.continue":
     case "branch.choose":
     case "generation.stop":
@@ -133,6 +161,17 @@ export function parseOp(input: unknown, textMax: number): Op {
     default:
       throw new OpError("There is no such op.", id);
   }
+}
+
+function modelIn(input: Record<string, unknown>, id: string): { model?: ModelRef } {
+  const given = input["model"];
+  if (given === undefined || given === null || given === "") return {};
+  return { model: valueOf(readModel(given), id) };
+}
+
+function valueOf<T>(read: Read<T>, id: string): T {
+  if ("wrong" in read) throw new OpError(read.wrong, id);
+  return read.value;
 }
 
 function parseText(value: unknown, textMax: number, id: string): string {

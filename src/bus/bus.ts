@@ -1,5 +1,5 @@
 /** Events between parts, in one process; a bus between machines will have this same shape. */
-import type { Conversation, Message, Place } from "../domain.ts";
+import type { Conversation, Message, ModelRef, Place } from "../domain.ts";
 import type { Log } from "../log.ts";
 
 export type BusEvent =
@@ -21,6 +21,9 @@ export type BusEvent =
       generation: string;
       place: Place | null;
     }
+  /** For a conversation that is not begun yet. */
+  | { type: "model.chosen"; owner: string; conversation: string; model: ModelRef }
+  | { type: "model.favoured"; owner: string; model: ModelRef; isFavourite: boolean }
   /** Signed out: whoever watches by it must go. */
   | { type: "session.ended"; tokenHash: string };
 
@@ -29,6 +32,8 @@ export type Change =
   | { type: "appended"; messages: Message[] }
   /** One message's state, whether or not it is on the visible path. */
   | { type: "message"; message: Message }
+  /** What is said of it as a whole. */
+  | { type: "about" }
   /** Another branch is shown: the conversation must be read again. */
   | { type: "path" };
 

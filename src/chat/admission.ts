@@ -1,12 +1,11 @@
 /** Lets turns in: to run at once, to wait in line, or not at all; and begins those that wait when there is room. */
 import type { Bus } from "../bus/bus.ts";
 import type { Clock } from "../clock.ts";
-import type { Message, Place } from "../domain.ts";
+import type { ChatParameters, Message, Place } from "../domain.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Store, Thread } from "../store/store.ts";
 import type { Generations } from "./generation.ts";
-import { buildPrompt } from "./prompt.ts";
 import {
   callNext,
   enter,
@@ -18,6 +17,7 @@ import {
   type Seat,
   type Waiting,
 } from "./queue.ts";
+import { requestOf, type RequestSettings } from "./request.ts";
 import { createRun, receiptOf, type Outcome, type Run } from "./run.ts";
 
 export type AdmissionParts = {
@@ -29,8 +29,7 @@ export type AdmissionParts = {
   /** Outlive a hot reload. */
   queue: Queue;
   runs: ReadonlyMap<string, Run>;
-  /** Parameters of each request; see prompt.ts for the prompt's. */
-  settings: { systemPrompt: string | null; temperature: number; maxTokens: number };
+  settings: RequestSettings;
   limits: QueueLimits & { promptCharsMax: number; placeMs: number };
   /** The newest load's. */
   current(): Admission;
@@ -67,7 +66,7 @@ export class Admission {
     const { queue, clock, runs, limits } = this.parts;
     queue.seats.delete(seat);
     const waiting = waitingFor(conversation, messages, clock.now());
-    if (seat.isForRun) return this.#start(waiting, messages);
+    if (seat.isForRun) return this.#start(waiting, messages, conversation.parameters);
     enter(queue, waiting);
     this.changed();
     waiting.told = placesOf(queue, runs, limits).get(waiting.id) ?? null;
@@ -84,13 +83,13 @@ export class Admission {
   }
 
   /** What leads to its reply has been read: it runs, unless it was stopped or is gone meanwhile. */
-  begin(waiting: Waiting, path: Message[]): void {
+  begin(waiting: Waiting, path: Message[], parameters: ChatParameters): void {
     if (waiting.status !== "starting") return;
     const { owner, conversation, id } = waiting;
     const generation = path.at(-1)?.generation;
     leave(this.parts.queue, waiting);
     if (generation?.id !== id || generation.state !== "running") return this.changed();
-    this.#start(waiting, path);
+    this.#start(waiting, path, parameters);
     this.parts.bus.publish({ type: "generation.placed", owner, conversation, generation: id, place: null });
   }
 
@@ -145,18 +144,14 @@ export class Admission {
     };
   }
 
-  #start({ id, owner, conversation, message, model, sinceMs }: Waiting, path: Message[]): void {
+  #start(waiting: Waiting, path: Message[], parameters: ChatParameters): void {
     const { generations, clock, limits, settings } = this.parts;
-    const { systemPrompt, temperature, maxTokens } = settings;
+    const { id, owner, conversation, message, model, sinceMs } = waiting;
     const base = path.at(-1)?.parts ?? [];
-    // After thoughts alone there are no words to go on from.
-    const isContinued = base.some((part) => part.type === "text" && part.text !== "");
-    const { promptCharsMax } = limits;
-    const messages = buildPrompt(path, { systemPrompt, promptCharsMax, isContinued });
     const startedMs = clock.now();
     const times = { startedMs, waitedMs: startedMs - sinceMs };
     const input = { id, owner, conversation, message, model, base, ...times };
-    generations.start(input, { model: model.id, messages, maxTokens, temperature });
+    generations.start(input, requestOf(settings, limits, parameters, path, model));
   }
 
   /** Old code after a reload, perhaps: what it leads to goes through `current`. */
@@ -164,7 +159,8 @@ export class Admission {
     const { store, log, current } = this.parts;
     try {
       const path = await store.conversations.path(waiting.owner, waiting.message);
-      current().begin(waiting, path);
+      const { parameters } = await store.models.of(waiting.owner, waiting.conversation);
+      current().begin(waiting, path, parameters);
     } catch (error) {
       // It has kept its place, and the next tick tries again.
       if (waiting.status === "starting") waiting.status = "waiting";

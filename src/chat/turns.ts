@@ -3,11 +3,12 @@ import type { Bus, Change } from "../bus/bus.ts";
 import type { Clock } from "../clock.ts";
 import type { Message, ModelRef } from "../domain.ts";
 import { AppError, notFound } from "../errors.ts";
-import type { TurnOp } from "../protocol.ts";
+import type { StoredOp, TurnOp } from "../protocol.ts";
 import type { Store, Thread, TurnResult } from "../store/store.ts";
 import type { Admission, Admitted } from "./admission.ts";
 import { keepPace, type Buckets, type PaceLimits } from "./pace.ts";
 import { chooseBranch, deleteMessage } from "./branches.ts";
+import { applyChoice, modelFor } from "./models.ts";
 import { titleFrom } from "./titles.ts";
 
 export type TurnParts = {
@@ -17,7 +18,9 @@ export type TurnParts = {
   clock: Clock;
   /** This process, in the rows of the generations that it runs. */
   process: string;
+  /** Answers where nobody has chosen; the endpoints are those there are. */
   model: ModelRef;
+  endpoints: readonly string[];
   /** Outlive a hot reload. */
   buckets: Buckets;
   limits: PaceLimits & { titleChars: number; bucketsMax: number };
@@ -31,7 +34,7 @@ export type Asker = { account: string; tokenHash: string };
 export type TurnDone = { conversation: string };
 
 /** Resolves when the turn is stored; throws AppError with what to tell whoever asked. */
-export async function perform(parts: TurnParts, asker: Asker, op: TurnOp): Promise<TurnDone> {
+export async function perform(parts: TurnParts, asker: Asker, op: StoredOp): Promise<TurnDone> {
   keepPace(parts.buckets, asker.account, parts.clock.now(), parts.limits);
   switch (op.op) {
     case "message.send":
@@ -48,6 +51,8 @@ export async function perform(parts: TurnParts, asker: Asker, op: TurnOp): Promi
       return chooseBranch(parts, asker, op);
     case "generation.stop":
       return stop(parts, asker, op);
+    default:
+      return applyChoice(parts, asker, op);
   }
 }
 
@@ -64,7 +69,7 @@ function send(parts: TurnParts, asker: Asker, op: OpNamed<"message.send">): Prom
       title: titleFrom(op.text, limits.titleChars),
       parent: op.parent,
       message: { id, parts: [{ type: "text", text: op.text }] },
-      ...newReply(parts),
+      ...(await newReply(parts, asker, op)),
     });
   };
   return take(parts, asker, op, write, (thread, isNext) => {
@@ -73,24 +78,25 @@ function send(parts: TurnParts, asker: Asker, op: OpNamed<"message.send">): Prom
 }
 
 function edit(parts: TurnParts, asker: Asker, op: OpNamed<"message.edit">): Promise<TurnDone> {
-  const write = (id: string) => {
+  const write = async (id: string) => {
     const message = { id, parts: [{ type: "text" as const, text: op.text }] };
-    return parts.store.turns.edit({ owner: asker.account, of: op.message, message, ...newReply(parts) });
+    const reply = await newReply(parts, asker, op);
+    return parts.store.turns.edit({ owner: asker.account, of: op.message, message, ...reply });
   };
   return take(parts, asker, op, write, () => ({ type: "path" }));
 }
 
 function regenerate(parts: TurnParts, asker: Asker, op: OpNamed<"message.regenerate">): Promise<TurnDone> {
-  const write = (id: string) => {
-    const input = { owner: asker.account, message: op.message, ...newReply(parts), reply: { id } };
-    return parts.store.turns.regenerate(input);
+  const write = async (id: string) => {
+    const reply = { ...(await newReply(parts, asker, op)), reply: { id } };
+    return parts.store.turns.regenerate({ owner: asker.account, message: op.message, ...reply });
   };
   return take(parts, asker, op, write, () => ({ type: "path" }));
 }
 
 function goOn(parts: TurnParts, asker: Asker, op: OpNamed<"message.continue">): Promise<TurnDone> {
-  const write = (id: string) => {
-    const { generation, nowMs } = newReply(parts);
+  const write = async (id: string) => {
+    const { generation, nowMs } = await newReply(parts, asker, op);
     const input = { owner: asker.account, message: op.message, generation: { ...generation, id }, nowMs };
     return parts.store.turns.resume(input);
   };
@@ -152,10 +158,11 @@ function answerWritten(result: Exclude<TurnResult, { status: "created" }>): Turn
   }
 }
 
-function newReply(parts: TurnParts) {
+async function newReply(parts: TurnParts, asker: Asker, op: TurnOp) {
+  const model = await modelFor(parts, asker.account, op);
   return {
     reply: { id: parts.newId() },
-    generation: { id: parts.newId(), process: parts.process, model: parts.model },
+    generation: { id: parts.newId(), process: parts.process, model },
     nowMs: parts.clock.now(),
   };
 }

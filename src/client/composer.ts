@@ -1,5 +1,5 @@
 /** The composer: keys, drafts, and turning forms into ops. */
-import type { TurnOp } from "../protocol.ts";
+import type { StoredOp } from "../protocol.ts";
 import { newId } from "./id.ts";
 import { isComposing, isToSend } from "./keys/enter.ts";
 import { conversation, must, word } from "./page.ts";
@@ -11,7 +11,7 @@ const form = must<HTMLFormElement>("[data-composer]");
 const field = must<HTMLTextAreaElement>("#text", form);
 
 /** Sends what forms say as ops, and keeps what is being written. */
-export function startComposer(send: (op: TurnOp) => void): void {
+export function startComposer(send: (op: StoredOp) => void): void {
   restoreDraft();
   fit(field);
   field.addEventListener("input", () => {
@@ -81,15 +81,16 @@ export function say(text: string): void {
   state.hidden = text === "";
 }
 
-function opOf(target: HTMLFormElement, submitter: HTMLElement | null): TurnOp | null {
+function opOf(target: HTMLFormElement, submitter: HTMLElement | null): StoredOp | null {
   const action = submitter?.getAttribute("formaction");
   const op = action?.slice(action.lastIndexOf("/") + 1) ?? target.dataset["op"];
   if (op === undefined) return null;
-  const fields = Object.fromEntries(new FormData(target)) as Record<string, string>;
+  const fields = Object.fromEntries(new FormData(target, submitter)) as Record<string, string>;
   // Clicked twice before the answer came, and in two tabs, a button asks for one thing. What is written is new
   // each time: another tab's composer was given the same id, and its message would pass for this one.
-  const isNew = op === "message.send" || op === "message.edit" || op === "generation.stop";
-  return { ...fields, op, id: isNew ? newId() : fields["id"], parent: fields["parent"] || null } as TurnOp;
+  const written = ["message.send", "message.edit", "generation.stop"];
+  const isNew = written.includes(op) || op.startsWith("model.");
+  return { ...fields, op, id: isNew ? newId() : fields["id"], parent: fields["parent"] || null } as StoredOp;
 }
 
 /** A new chat has another id at each load, but one draft. */

@@ -1,5 +1,5 @@
 /** Starts the page: forms become ops, frames become patches, and the end stays in view. */
-import type { TurnOp } from "../protocol.ts";
+import type { StoredOp } from "../protocol.ts";
 import { giveBack, insert, moveTo, say, startComposer } from "./composer.ts";
 import { startPalette } from "./keys/palette.ts";
 import { startShortcuts } from "./keys/shortcuts.ts";
@@ -62,14 +62,14 @@ addEventListener("popstate", () => {
   if (location.pathname !== shownPath) location.reload();
 });
 
-function send(op: TurnOp): void {
+function send(op: StoredOp): void {
   say("");
   if (op.op === "message.send" && queueTurn(op, line.waiting())) return;
   line.send(op);
   showOutbox(line.waiting());
   if (op.op === "message.edit") awaitEdit();
   // What writes at the end leads there; a stop, or another version of an old reply, does not.
-  if (!["generation.stop", "branch.choose", "message.delete"].includes(op.op)) toEnd();
+  if (op.op.startsWith("message.") && op.op !== "message.delete") toEnd();
 }
 
 /** A new chat gets its own address with its first message. */

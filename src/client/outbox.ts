@@ -1,28 +1,28 @@
 /** Ops that are not acknowledged yet, kept over a reload of the tab. */
-import type { TurnOp } from "../protocol.ts";
+import type { StoredOp } from "../protocol.ts";
 
 export class Outbox {
-  readonly #ops = new Map<string, TurnOp>();
+  readonly #ops = new Map<string, StoredOp>();
 
   constructor() {
     try {
-      const kept = JSON.parse(sessionStorage.getItem(key) ?? "[]") as TurnOp[];
+      const kept = JSON.parse(sessionStorage.getItem(key) ?? "[]") as StoredOp[];
       for (const op of kept) this.#ops.set(op.id, op);
     } catch {
       // No storage, or none that can be read: what is sent from now on is kept in memory alone.
     }
   }
 
-  all(): TurnOp[] {
+  all(): StoredOp[] {
     return [...this.#ops.values()];
   }
 
-  add(op: TurnOp): void {
+  add(op: StoredOp): void {
     this.#ops.set(op.id, op);
     this.#keep();
   }
 
-  remove(id: string): TurnOp | null {
+  remove(id: string): StoredOp | null {
     const op = this.#ops.get(id) ?? null;
     if (this.#ops.delete(id)) this.#keep();
     return op;

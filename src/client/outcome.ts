@@ -1,9 +1,9 @@
 /** What is on its way, and what is said aloud of a reply. */
-import type { TurnOp } from "../protocol.ts";
+import type { StoredOp } from "../protocol.ts";
 import { conversation, must, thread, word } from "./page.ts";
 
 /** Messages that are sent and not shown yet, after the thread; one for elsewhere is not this page's to show. */
-export function showOutbox(waiting: TurnOp[]): void {
+export function showOutbox(waiting: StoredOp[]): void {
   const isHere = (where: string) => location.pathname === "/" || where === conversation();
   const sent = waiting.flatMap((op) => (op.op === "message.send" && isHere(op.conversation) ? [op] : []));
   const items = sent.map((op) => {

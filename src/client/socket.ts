@@ -1,5 +1,5 @@
 /** The line to the server: connects, joins, keeps ops until they are acknowledged, and comes back by itself. */
-import type { Frame, Op, Position, TurnOp } from "../protocol.ts";
+import type { Frame, Op, Position, StoredOp } from "../protocol.ts";
 import type { Carrier, CarrierEvents } from "./carriers/carrier.ts";
 import { Choice } from "./carriers/choice.ts";
 import { openPolls, openStream } from "./carriers/stream.ts";
@@ -13,7 +13,7 @@ export type LineListener = {
   changed(): void;
   /** A turn is stored in this conversation. */
   arrived(conversation: string): void;
-  refused(op: TurnOp | null, frame: Extract<Frame, { type: "error" }>): void;
+  refused(op: StoredOp | null, frame: Extract<Frame, { type: "error" }>): void;
   connected(isConnected: boolean): void;
 };
 
@@ -42,12 +42,12 @@ export class Line {
   }
 
   /** Goes out now, or as soon as there is a line; kept over a reload of the page. */
-  send(op: TurnOp): void {
+  send(op: StoredOp): void {
     this.#outbox.add(op);
     if (this.#carrier?.isOpen()) this.#carrier.send(op);
   }
 
-  waiting(): TurnOp[] {
+  waiting(): StoredOp[] {
     return this.#outbox.all();
   }
 

@@ -9,6 +9,10 @@ export type ChatRequest = {
   messages: ChatMessage[];
   maxTokens: number;
   temperature: number;
+  topP?: number;
+  reasoningEffort?: string;
+  seed?: number;
+  stop?: readonly string[];
 };
 
 export type ReplyEvent =

@@ -1,5 +1,5 @@
 /** The HTML of a page's parts, for pages and patches alike. */
-import type { Conversation, Message, Place } from "../domain.ts";
+import type { Conversation, Message, ModelRef, Place } from "../domain.ts";
 import { renderBlocks } from "./markdown.ts";
 import type { FrameOptions } from "./views/outcome.ts";
 import { placeKey, placeView } from "./views/place.ts";
@@ -7,6 +7,7 @@ import type { Templates } from "./templates.ts";
 import {
   composerView,
   messageView,
+  pillView,
   rowView,
   type BodyView,
   type MessageView,
@@ -23,7 +24,12 @@ export type PartStep =
 /** A message with the body that its readers have; null for one that does not run, whose text says it. */
 export type ShownMessage = { message: Message; body: BodyView | null };
 
-export type FragmentOptions = FrameOptions & { textMax: number };
+export type FragmentOptions = FrameOptions & {
+  textMax: number;
+  /** Answers where nobody has chosen; the endpoints are those there are. */
+  model: ModelRef;
+  endpoints: readonly string[];
+};
 
 export type SidebarRow = Conversation & { running: boolean };
 
@@ -70,8 +76,13 @@ export class Fragments {
     });
   }
 
-  heading({ title }: Conversation): PartStep[] {
-    return [["replace", "title", this.#render("heading", { heading: title })]];
+  heading({ id, title, model }: Conversation): PartStep[] {
+    return [["replace", "title", this.#render("heading", { heading: title })], ...this.pill(id, model)];
+  }
+
+  pill(conversation: string, model: ModelRef | null): PartStep[] {
+    const view = pillView(conversation, model, this.options);
+    return [["replace", "model", this.#render("model-pill", view)]];
   }
 
   /** For a path whose last message is `last`; null for an empty one. */

@@ -6,7 +6,7 @@ import {
   composerView,
   editView,
   messageView,
-  modelView,
+  pillView,
   welcomeView,
   type ChatView,
   type ErrorView,
@@ -16,7 +16,8 @@ import {
 export function sampleViews(): Record<string, object> {
   const messages = sampleMessages();
   const row = { id: sampleId, title: "Sample", updatedMs: 0, isRunning: true, isCurrent: true };
-  const model = modelView({ endpoint: "huggingface", id: "org/model:fastest" });
+  const chosen = { endpoint: "local", id: "org/model:fastest" };
+  const model = pillView(sampleId, chosen, { model: chosen, endpoints: ["local", "huggingface"] });
   const composer = composerView(sampleId, null, { textMax: 100, newId: () => sampleId });
   const edit = editView({ id: sampleId, conversation: sampleId }, "Sample", {
     textMax: 100,
@@ -59,6 +60,7 @@ export function sampleViews(): Record<string, object> {
     "composer-foot": composer,
     message: message ?? {},
     heading: chat,
+    "model-pill": model,
     "message-head": message ?? {},
     "message-thought": message ?? {},
     "message-place": placeView(sampleId, { number: 1, line: "own" }),

@@ -81,6 +81,9 @@ export type SidebarView = { rows: RowView[]; hash: string };
 
 export type ModelView = { id: string; name: string; choice: string | null };
 
+/** The model that answers next: what the composer sends along, and what leads to others. */
+export type PillView = ModelView & { conversation: string; value: string; endpoint: string | null };
+
 /** What the layout of each page names. */
 export type PageHead = {
   title: string;
@@ -94,7 +97,7 @@ export type ChatView = PageHead & {
   conversation: string;
   revision: number;
   version: string;
-  model: ModelView;
+  model: PillView;
   demo: boolean;
   temporary: boolean;
   sidebar: SidebarView;
@@ -173,6 +176,18 @@ export function modelView(model: ModelRef): ModelView {
   const [path = model.id, choice] = model.id.split(":", 2);
   const name = path.slice(path.lastIndexOf("/") + 1);
   return { id: model.id, name: model.endpoint === "demo" ? "ELIZA" : name, choice: choice ?? null };
+}
+
+/** The endpoint is told where there are several, and it is not the one that most know. */
+export function pillView(
+  conversation: string,
+  chosen: ModelRef | null,
+  options: { model: ModelRef; endpoints: readonly string[] },
+): PillView {
+  const model = chosen !== null && options.endpoints.includes(chosen.endpoint) ? chosen : options.model;
+  const isTold = options.endpoints.length > 1 && model.endpoint !== "huggingface";
+  const value = `${model.endpoint}/${model.id}`;
+  return { ...modelView(model), conversation, value, endpoint: isTold ? model.endpoint : null };
 }
 
 export function composerView(

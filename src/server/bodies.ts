@@ -1,11 +1,11 @@
 /** What comes by POST: an op as a form or as JSON, or a position as JSON; read only as far as it may go. */
 import { AppError } from "../errors.ts";
-import { OpError, parseOp, type Op, type Position, type TurnOp } from "../protocol.ts";
+import { OpError, parseOp, type Op, type Position, type StoredOp } from "../protocol.ts";
 
 export type BodyLimits = { bodyBytesMax: number; messageChars: number };
 
 /** The op called `name` from a form's or a JSON object's fields; throws AppError or OpError with what to tell. */
-export async function readTurn(request: Request, name: string, limits: BodyLimits): Promise<TurnOp> {
+export async function readTurn(request: Request, name: string, limits: BodyLimits): Promise<StoredOp> {
   const input = isJson(request)
     ? await readJson(request, limits.bodyBytesMax)
     : await readFields(request, limits);

@@ -165,6 +165,7 @@ export class Broadcast {
 
   #stepsOf(conversation: Conversation, change: Exclude<Change, { type: "path" }>): PageStep[] {
     const { fragments } = this.parts;
+    if (change.type === "about") return fragments.heading(conversation);
     const last = change.type === "message" ? change.message : (change.messages.at(-1) ?? null);
     const steps =
       change.type === "message" ? fragments.frame(change.message) : fragments.appended(change.messages);

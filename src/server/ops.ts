@@ -1,6 +1,6 @@
 /** Ops by POST: from forms, then 303 to where the turn is; or as JSON, where there is no socket. */
 import { perform, type TurnParts } from "../chat/turns.ts";
-import { OpError, type Frame, type TurnOp } from "../protocol.ts";
+import { OpError, type Frame, type StoredOp } from "../protocol.ts";
 import type { Templates } from "../render/templates.ts";
 import { readerOf, type ReaderParts } from "./access/reader.ts";
 import { jsonResponse, redirect, refusalOf } from "./answers.ts";
@@ -37,7 +37,7 @@ export async function answerOp(parts: OpParts, request: Request): Promise<Respon
 
 type Refusal = { id: string | null; status: number; code: string; text: string };
 
-type Style = { done(op: TurnOp, conversation: string): Response; refused(refusal: Refusal): Response };
+type Style = { done(op: StoredOp, conversation: string): Response; refused(refusal: Refusal): Response };
 
 /** Refusals are frames too, so that whoever asked can tell them from a broken line. */
 const asFrames: Style = {
@@ -46,22 +46,32 @@ const asFrames: Style = {
 };
 
 const asPages = (request: Request, templates: Templates): Style => ({
-  done: (op, conversation) => redirect(`/conversations/${conversation}${placeOf(op)}`),
+  done: (op, conversation) => redirect(placeOf(op, conversation)),
   refused: ({ status, text }) => refusedPage(request, templates, status, text),
 });
 
-/** The message to show: the new one, where there is a new one; the page's end for one that has gone. */
-function placeOf(op: TurnOp): string {
+/**
+ * The message to show: the new one, where there is a new one; the page's end for one that has gone. A chat that is
+ * not begun is shown as a new one.
+ */
+function placeOf(op: StoredOp, conversation: string): string {
+  const page = `/conversations/${conversation}`;
   switch (op.op) {
     case "message.send":
     case "message.edit":
     case "message.regenerate":
-      return `#m-${op.id}`;
+      return `${page}#m-${op.id}`;
     case "message.continue":
     case "branch.choose":
     case "generation.stop":
-      return `#m-${op.message}`;
+      return `${page}#m-${op.message}`;
     case "message.delete":
-      return "";
+      return page;
+    case "model.choose":
+    case "model.configure":
+      return `/?conversation=${conversation}`;
+    case "model.favour":
+    case "model.unfavour":
+      return `/models?conversation=${conversation}`;
   }
 }

@@ -1,15 +1,16 @@
 /** Whole pages: a new chat, a stored conversation, and what to say where there is none. */
+import type { Conversation, Message, ModelRef } from "../domain.ts";
 import type { Fragments } from "../render/fragments.ts";
 import type { Templates } from "../render/templates.ts";
 import {
   composerView,
   editView,
-  modelView,
+  pillView,
   welcomeView,
   type ChatView,
   type ErrorView,
 } from "../render/views.ts";
-import type { Store, Thread } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import type { Broadcast } from "./broadcast.ts";
 import type { Viewer } from "./access/viewer.ts";
 import { htmlResponse } from "./answers.ts";
@@ -26,8 +27,15 @@ export type PageParts = {
   newId(): string;
 };
 
-export async function homePage(parts: PageParts, viewer: Viewer, isTemporary = false): Promise<string> {
-  return chatPage(parts, viewer, null, { isTemporary });
+/** A new chat; `id` is that of one whose model has been chosen already. */
+export async function homePage(
+  parts: PageParts,
+  viewer: Viewer,
+  { id = parts.newId(), isTemporary = false }: { id?: string | undefined; isTemporary?: boolean } = {},
+): Promise<string> {
+  const { model } = await parts.store.models.of(viewer.account, id);
+  const shown = { id, conversation: null, messages: [], model, edited: null, isTemporary };
+  return chatPage(parts, viewer, shown);
 }
 
 /** Null where the viewer has no such conversation; `edited` is the message that is shown as a form. */
@@ -38,8 +46,9 @@ export async function conversationPage(
   edited: string | null = null,
 ): Promise<string | null> {
   const thread = await parts.store.conversations.read(viewer.account, id);
+  if (thread === null) return null;
   const isTemporary = parts.isTemporary(viewer.account, id);
-  return thread === null ? null : chatPage(parts, viewer, thread, { edited, isTemporary });
+  return chatPage(parts, viewer, { id, edited, isTemporary, model: thread.conversation.model, ...thread });
 }
 
 /** A message's own Markdown; null where the viewer has no such message. */
@@ -48,15 +57,22 @@ export async function messageText(parts: PageParts, viewer: Viewer, id: string):
   return message && message.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
 }
 
+type Shown = {
+  id: string;
+  conversation: Conversation | null;
+  messages: Message[];
+  model: ModelRef | null;
+  /** The message that is shown as a form. */
+  edited: string | null;
+  isTemporary: boolean;
+};
+
 async function chatPage(
   parts: PageParts,
   viewer: Viewer,
-  thread: Thread | null,
-  { edited = null, isTemporary }: { edited?: string | null; isTemporary: boolean },
+  { id, conversation, messages, model, edited, isTemporary }: Shown,
 ): Promise<string> {
-  const { conversation, messages } = thread ?? { conversation: null, messages: [] };
   const { fragments } = parts;
-  const id = conversation?.id ?? parts.newId();
   const rows = await parts.store.conversations.list(viewer.account, parts.sidebarRows);
   const views = fragments.messages(parts.broadcast.shown(messages));
   const form = views.find((message) => message.isUser && message.id === edited);
@@ -73,7 +89,7 @@ async function chatPage(
     conversation: id,
     revision: conversation?.revision ?? 0,
     version: parts.version(),
-    model: modelView(parts.model),
+    model: pillView(id, model, fragments.options),
     demo: isDemo,
     temporary: isTemporary,
     sidebar: fragments.sidebar(rows, id),

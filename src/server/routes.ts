@@ -135,10 +135,15 @@ async function answerHome(parts: RouteParts, request: Request): Promise<Response
   const welcome = await parts.reader.viewers.welcome(request);
   if (welcome === null) return toSignIn(request);
   parts.catalogue.want();
+  const given = new URL(request.url).searchParams.get("conversation");
+  const id = isId(given) ? given : undefined;
+  const isBegun =
+    id !== undefined && (await parts.pages.store.conversations.find(welcome.viewer.account, id));
+  if (isBegun) return redirect(`/conversations/${id}`);
   // Its new conversation has an id, which by the time of a step back may be an old one's.
   const options = { setCookie: welcome.setCookie, isForOnce: true };
   const isTemporary = new URL(request.url).searchParams.has("temporary");
-  return htmlResponse(request, await homePage(parts.pages, welcome.viewer, isTemporary), options);
+  return htmlResponse(request, await homePage(parts.pages, welcome.viewer, { id, isTemporary }), options);
 }
 
 async function answerConversation(parts: RouteParts, request: Request): Promise<Response> {

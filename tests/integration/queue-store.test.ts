@@ -60,7 +60,16 @@ async function scene(limits: Partial<QueueLimits>, spoil: (store: Store) => Stor
   });
   const newId = () => crypto.randomUUID();
   const model = { endpoint: "test", id: "model" };
-  const parts = { ...shared, admission, process: "p", model, buckets: new Map(), limits: all, newId };
+  const parts = {
+    ...shared,
+    admission,
+    process: "p",
+    model,
+    endpoints: [model.endpoint],
+    buckets: new Map(),
+    limits: all,
+    newId,
+  };
   const ask = async (who: string, text: string) => {
     const op = { op: "message.send", id: newId(), conversation: newId(), parent: null, text } as const;
     return (await perform(parts, { account: who, tokenHash: who }, op)).conversation;

@@ -1,5 +1,5 @@
 /** What a line needs of whatever carries frames one way and ops the other. */
-import type { Frame, Position, TurnOp } from "../../protocol.ts";
+import type { Frame, Position, StoredOp } from "../../protocol.ts";
 
 export type CarrierEvents = {
   /** The page is joining, and ops may be sent. */
@@ -10,7 +10,7 @@ export type CarrierEvents = {
 };
 
 export type Carrier = {
-  send(op: TurnOp): void;
+  send(op: StoredOp): void;
   /** Asks to be led from where the page is to the present. */
   join(): void;
   /** Asks for any answer at all. */

@@ -1,5 +1,5 @@
 /** Where WebSockets don't get through: server-sent events, or answers that end at once; ops as POSTs. */
-import type { Frame, Position, TurnOp } from "../../protocol.ts";
+import type { Frame, Position, StoredOp } from "../../protocol.ts";
 import type { Carrier, CarrierEvents } from "./carrier.ts";
 
 /** Each join begins a stream of its own, which leads on from the position in it. */
@@ -64,7 +64,7 @@ function carry({ opened, frame, closed }: CarrierEvents, ask: Ask): Carrier {
       .finally(() => isCurrent() && end());
   }
 
-  async function tell(op: TurnOp): Promise<void> {
+  async function tell(op: StoredOp): Promise<void> {
     const response = await post(`/ops/${op.op}`, op);
     const answer = (await response.json()) as Frame;
     // A server that is going has not looked at the op: it stays in the outbox, for the next one.
@@ -83,7 +83,7 @@ function carry({ opened, frame, closed }: CarrierEvents, ask: Ask): Carrier {
   };
 }
 
-function post(path: string, body: Position | TurnOp, signal?: AbortSignal): Promise<Response> {
+function post(path: string, body: Position | StoredOp, signal?: AbortSignal): Promise<Response> {
   const headers = { "Content-Type": "application/json" };
   return fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal: signal ?? null });
 }

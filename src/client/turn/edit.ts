@@ -1,5 +1,5 @@
 /** A message of one's own becomes a form in its place, and back; one at a time. */
-import type { TurnOp } from "../../protocol.ts";
+import type { StoredOp } from "../../protocol.ts";
 import { isComposing, isToSend, isTouch } from "../keys/enter.ts";
 import { must, thread } from "../page.ts";
 import { fit } from "./size.ts";
@@ -59,7 +59,7 @@ export function awaitEdit(): void {
 }
 
 /** What was refused can be mended. */
-export function reopenEdit({ message, text }: Extract<TurnOp, { op: "message.edit" }>): void {
+export function reopenEdit({ message, text }: Extract<StoredOp, { op: "message.edit" }>): void {
   keep({ message, text });
   shownForm()?.remove();
   resumeEditing();

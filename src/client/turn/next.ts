@@ -1,8 +1,8 @@
 /** The turn that is typed ahead: waits above the composer, and goes out when the reply before it is whole. */
-import type { TurnOp } from "../../protocol.ts";
+import type { StoredOp } from "../../protocol.ts";
 import { conversation, must, word } from "../page.ts";
 
-export type Turn = Extract<TurnOp, { op: "message.send" }>;
+export type Turn = Extract<StoredOp, { op: "message.send" }>;
 
 export type NextListener = {
   send(turn: Turn): void;
@@ -31,7 +31,7 @@ export function startNext(given: NextListener): void {
 }
 
 /** False where nothing is in the way of sending it now. A second one is put behind the first. */
-export function queueTurn(turn: Turn, waiting: TurnOp[]): boolean {
+export function queueTurn(turn: Turn, waiting: StoredOp[]): boolean {
   const before = waiting.findLast((op) => op.op === "message.send" && op.conversation === turn.conversation);
   const parent = next?.parent ?? before?.id ?? turn.parent;
   if (next === null && before === undefined && stateOf(parent) !== "running") return false;
@@ -41,7 +41,7 @@ export function queueTurn(turn: Turn, waiting: TurnOp[]): boolean {
 }
 
 /** After the page has changed: it goes out, goes back, or goes on waiting. */
-export function settleNext(waiting: TurnOp[]): void {
+export function settleNext(waiting: StoredOp[]): void {
   if (next === null || listener === null) return;
   const turn = next;
   const state = stateOf(turn.parent);

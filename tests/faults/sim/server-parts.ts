@@ -53,7 +53,8 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
   const admission: Admission = seams.admission(new Admission(waiting));
   const placeOf = (generation: string) => admission.placeOf(generation);
   const { maxTokens } = settings;
-  const frame = { maxTokens, textMax: limits.messageChars, newId, placeOf };
+  const shown = { model, endpoints: [model.endpoint], newId };
+  const frame = { ...shown, maxTokens, textMax: limits.messageChars, placeOf };
   const fragments = new Fragments(look.templates, frame);
   const isTemporary = () => false;
   const reading = { store, fragments, version: look.version, sidebarRows: limits.sidebarRows, isTemporary };
@@ -68,10 +69,9 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
     admission,
     clock: life,
     process: name,
-    model,
     buckets,
     limits,
-    newId,
+    ...shown,
   };
   const pages = { ...reading, broadcast, templates: look.templates, model, newId };
   const connections = createConnections();
