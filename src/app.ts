@@ -148,6 +148,7 @@ function wire(
     pages: { ...shared, broadcast, templates: look.templates, model, newId },
     turns,
     catalogue,
+    picker: { ...shown, store, catalogue, templates: look.templates, now: clock.now },
     streams: { broadcast, connections: live.connections, limits },
     health: { store, version, live, now: clock.now },
     metrics,

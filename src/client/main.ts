@@ -6,6 +6,7 @@ import { startShortcuts } from "./keys/shortcuts.ts";
 import { announce, foldThoughts, showOutbox } from "./outcome.ts";
 import { conversation, markCurrent, thread, word } from "./page.ts";
 import { follow, startScrolling, toEnd } from "./reading/scroll.ts";
+import { startSheet } from "./sheet/sheet.ts";
 import { Line } from "./socket.ts";
 import { equip, startTools } from "./tools.ts";
 import { startDeleting } from "./turn/deletion.ts";
@@ -55,6 +56,7 @@ startDeleting();
 startQuoting(insert);
 startPalette();
 startShortcuts();
+startSheet();
 equip();
 announce();
 // A step in the page's own history, which the sidebar's opening is too, loads what is at another address only.

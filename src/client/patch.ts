@@ -154,7 +154,7 @@ document.addEventListener("selectionchange", () => {
   }
 });
 
-function parse(html: string): DocumentFragment {
+export function parse(html: string): DocumentFragment {
   const template = document.createElement("template");
   template.innerHTML = html;
   return template.content;

@@ -3,6 +3,7 @@ import type { Conversation, Message, ModelRef, Place } from "../domain.ts";
 import { renderBlocks } from "./markdown.ts";
 import type { FrameOptions } from "./views/outcome.ts";
 import { placeKey, placeView } from "./views/place.ts";
+import { favouriteView } from "./models/picker.ts";
 import type { Templates } from "./templates.ts";
 import {
   composerView,
@@ -83,6 +84,11 @@ export class Fragments {
   pill(conversation: string, model: ModelRef | null): PartStep[] {
     const view = pillView(conversation, model, this.options);
     return [["replace", "model", this.#render("model-pill", view)]];
+  }
+
+  favourite(model: ModelRef, isFavourite: boolean): PartStep[] {
+    const view = favouriteView(model, isFavourite);
+    return [["replace", view.element, this.#render("models-star", view)]];
   }
 
   /** For a path whose last message is `last`; null for an empty one. */

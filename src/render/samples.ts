@@ -2,6 +2,7 @@
 import type { Failure, Message } from "../domain.ts";
 import { sessionsView, signInView } from "./views/accounts.ts";
 import { placeView } from "./views/place.ts";
+import { pickerView } from "./models/picker.ts";
 import {
   composerView,
   editView,
@@ -61,11 +62,40 @@ export function sampleViews(): Record<string, object> {
     message: message ?? {},
     heading: chat,
     "model-pill": model,
+    ...samplePickers(),
     "message-head": message ?? {},
     "message-thought": message ?? {},
     "message-place": placeView(sampleId, { number: 1, line: "own" }),
     "message-foot": message ?? {},
   };
+}
+
+function samplePickers(): Record<string, object> {
+  const offer = {
+    contextTokens: 1,
+    usdIn: 1,
+    usdOut: null,
+    isFree: false,
+    takesTools: true,
+    firstTokenMs: 1,
+  };
+  const offers = ["a", null].map((provider) => ({ ...offer, provider, tokensPerS: 1 }));
+  const models = offers.map((each, n) => ({ id: `m${n}`, takesImages: true, offers: [each] }));
+  const lists = ["one", "two"].map((endpoint) => ({ endpoint, models, fetchedMs: 0, fault: "Sample." }));
+  const current = { endpoint: "one", id: "m1" };
+  const query = { q: "", sort: "" as const, only: [] };
+  const place = { conversation: sampleId, message: sampleId };
+  const picker = pickerView({
+    lists,
+    marks: [{ model: current, favouriteMs: 1, chosenMs: 1 }],
+    query,
+    current,
+    ...place,
+    nowMs: 1e10,
+    newId: () => sampleId,
+  });
+  const star = picker.models[0]?.favourite ?? {};
+  return { models: picker, "models-sheet": picker, "models-list": picker, "models-star": star };
 }
 
 const sampleId = "00000000-0000-4000-8000-000000000000";

@@ -17,6 +17,7 @@ import { htmlResponse, jsonResponse, redirect, refusalOf, textResponse } from ".
 import { answerAsset } from "./assets.ts";
 import { readPosition, type BodyLimits } from "./bodies.ts";
 import type { Peer, SocketData } from "./connection.ts";
+import { answerPicker, type PickerParts } from "./models/picker.ts";
 import { answerOp } from "./ops.ts";
 import { conversationPage, faultPage, homePage, messageText, missingPage, type PageParts } from "./pages.ts";
 import { answerMetrics } from "./probes/answer.ts";
@@ -26,6 +27,7 @@ import { answerPoll, answerStream, type StreamParts } from "./stream.ts";
 export type RouteParts = AccessParts & {
   pages: PageParts;
   turns: TurnParts;
+  picker: PickerParts;
   /** Whoever opens a page may want to know soon what there is to choose. */
   catalogue: { want(): void };
   streams: StreamParts;
@@ -52,6 +54,7 @@ export function createRoutes(parts: RouteParts): Record<string, Route> {
     "/": { GET: (request) => answerHome(parts, request) },
     "/conversations/:id": { GET: (request) => answerConversation(parts, request) },
     "/messages/:id": { GET: (request) => answerMessage(parts, request) },
+    "/models": { GET: (request) => answerModels(parts, request) },
     "/ops/:name": { POST: (request) => answerOp(parts, request) },
     "/socket": { GET: (request, server) => answerSocket(parts, request, server) },
     "/stream": { POST: (request, server) => answerFrames(parts, request, server, answerStream) },
@@ -144,6 +147,14 @@ async function answerHome(parts: RouteParts, request: Request): Promise<Response
   const options = { setCookie: welcome.setCookie, isForOnce: true };
   const isTemporary = new URL(request.url).searchParams.has("temporary");
   return htmlResponse(request, await homePage(parts.pages, welcome.viewer, { id, isTemporary }), options);
+}
+
+async function answerModels(parts: RouteParts, request: Request): Promise<Response> {
+  const { viewers } = parts.reader;
+  const viewer = await viewers.find(request);
+  if (viewer === null && viewers.asks) return toSignIn(request);
+  const answer = viewer === null ? null : await answerPicker(parts.picker, viewer, request);
+  return answer ?? answerMissing(parts, request);
 }
 
 async function answerConversation(parts: RouteParts, request: Request): Promise<Response> {

@@ -1,7 +1,7 @@
 /** What a person is told when a reply can't be had, and the one thing to do about it. */
 import { expect } from "bun:test";
 import { browserTest, type Page } from "../support/browser.ts";
-import { openChat, playHuggingFace, reload, send, untilEnded, untilSaid, visit } from "./open-chat.ts";
+import { openChat, reload, send, untilEnded, untilSaid, visit } from "./open-chat.ts";
 
 const router = { INFERENCE_URL: "", MODEL: "openai/gpt-oss-120b:fastest", HF_TOKEN: "hf_scripted" };
 
@@ -24,8 +24,8 @@ const refusals: [status: number, sentence: string, told: Told][] = [
     {
       title: "Your free credits for this month are used up",
       text: "nothing was charged",
-      action: "Buy credits",
-      href: "https://huggingface.co/settings/billing",
+      action: "Use a free model",
+      href: expect.stringMatching(/^\/models\?.*&free=1$/),
     },
   ],
   [
@@ -73,7 +73,6 @@ const refusals: [status: number, sentence: string, told: Told][] = [
 browserTest("each refusal is a card: what happened, what it means, and one thing to do", async () => {
   await using chat = await openChat({ env: router });
   const { app, model, page } = chat;
-  playHuggingFace(app, model);
   for (const [status, sentence, told] of refusals) {
     await visit(page, app.url);
     model.refuse(status, sentence);

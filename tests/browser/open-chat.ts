@@ -1,6 +1,4 @@
 /** A person at a chat page in a real browser, and a model that says what the test tells it to. */
-import { createHuggingFace } from "../../src/inference/huggingface.ts";
-import { createLog } from "../../src/log.ts";
 import { startApp, upstreamEnv, type AppSettings, type TestApp } from "../support/app.ts";
 import { openPage, type Page, type PageOptions } from "../support/browser.ts";
 import type { Reply } from "../support/upstream-reply.ts";
@@ -24,14 +22,15 @@ export type Model = {
 
 export type Chat = AsyncDisposable & { app: TestApp; model: Model; page: Page };
 
-export type ChatOptions = PageOptions & AppSettings & { path?: string };
+/** `models` is the list that the model's endpoint tells. */
+export type ChatOptions = PageOptions & AppSettings & { path?: string; models?: unknown };
 
-/** Everything started, and the home page open. */
+/** Everything started, the model in the place of Hugging Face's router where that is set, and the home page open. */
 export async function openChat(options: ChatOptions = {}): Promise<Chat> {
-  const model = await startModel();
+  const model = await startModel(options.models);
   const env = { ...upstreamEnv(model.upstream), ...options.env };
   const limits = { shutdownMs: 50, ...options.limits };
-  const app = await startApp({ ...options, env, limits });
+  const app = await startApp({ hub: model.upstream.url, ...options, env, limits });
   const page = await openPage(app.url, options);
   return {
     app,
@@ -45,10 +44,10 @@ export async function openChat(options: ChatOptions = {}): Promise<Chat> {
   };
 }
 
-export async function startModel(): Promise<Model> {
+export async function startModel(models: unknown = { data: [{ id: "test-model" }] }): Promise<Model> {
   let asked = Promise.withResolvers<Reply>();
   let isAsked = false;
-  const upstream = await startUpstream(() => {});
+  const upstream = await startUpstream(() => {}, { models: (_, reply) => reply.json(200, models) });
   const listen = () => {
     upstream.answer((_request, reply) => {
       reply.open({ "x-inference-provider": "cerebras" });
@@ -82,25 +81,6 @@ export async function startModel(): Promise<Model> {
     },
     [Symbol.asyncDispose]: () => upstream.stop(),
   };
-}
-
-/** The scripted model in the place of Hugging Face's router, whose address is fixed. */
-export function playHuggingFace(app: TestApp, { upstream }: Model): void {
-  const generations = app.live.generations;
-  if (generations === null) throw new Error("The app does not run.");
-  const { limits } = app.config;
-  const provider = createHuggingFace({
-    endpoint: "huggingface",
-    token: "hf_scripted",
-    baseUrl: upstream.url,
-    log: createLog({ level: "error", format: "json", secrets: [], write: () => {} }),
-    limits: {
-      firstByteMs: limits.upstreamFirstByteMs,
-      idleMs: limits.upstreamIdleMs,
-      replyBytesMax: limits.replyBytesMax,
-    },
-  });
-  generations.parts.provider = () => provider;
 }
 
 /** Resolves when the page has been loaded anew; a view's own word for it may come while there is none. */
@@ -151,3 +131,8 @@ export const newestHtml = `(() => {
   for (const block of body.querySelectorAll("[data-equipped]")) block.removeAttribute("data-equipped");
   return body.innerHTML;
 })()`;
+
+/** Resolves when the endpoint's list of models has come. */
+export async function untilListed({ logged }: TestApp): Promise<void> {
+  while (!logged.some((line) => line.includes("catalogue.refreshed"))) await Bun.sleep(5);
+}

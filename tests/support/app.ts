@@ -23,6 +23,8 @@ export type AppSettings = {
   /** Environment variables; the demo model answers where none names another. */
   env?: Record<string, string>;
   limits?: Partial<Config["limits"]>;
+  /** The base URL of what stands in place of Hugging Face's router, which no test calls. */
+  hub?: string;
   /** To start again on the same file; else a new one, which goes with the app. */
   dataPath?: string;
 };
@@ -32,7 +34,11 @@ export async function startApp(settings: AppSettings = {}): Promise<TestApp> {
   const dataPath = settings.dataPath ?? join(folder ?? "", "banter.db");
   const read = readConfig({ PORT: "0", DATA: dataPath, LOG_LEVEL: "debug", ...settings.env });
   if ("faults" in read) throw new Error(read.faults.join("\n"));
-  const config = { ...read.config, limits: { ...read.config.limits, ...settings.limits } };
+  const nowhere = "http://127.0.0.1:9/v1";
+  const endpoints = read.config.endpoints.map((endpoint) => {
+    return endpoint.name === "huggingface" ? { ...endpoint, baseUrl: settings.hub ?? nowhere } : endpoint;
+  });
+  const config = { ...read.config, endpoints, limits: { ...read.config.limits, ...settings.limits } };
   const logged: string[] = [];
   const write = (line: string) => void logged.push(line);
   const log = createLog({ level: "debug", format: "json", secrets: config.secrets, write });

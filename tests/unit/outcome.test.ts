@@ -46,9 +46,9 @@ function failed(kind: FailureKind, more: Partial<Failure> = {}, model = hub): Me
 const remedies: Record<FailureKind, [hub: string, own: string]> = {
   token_invalid: ["https://huggingface.co/settings/tokens", "message.regenerate"],
   token_forbidden: ["https://huggingface.co/settings/tokens", "message.regenerate"],
-  credits_depleted: ["https://huggingface.co/settings/billing", "message.regenerate"],
+  credits_depleted: ["/models?conversation=c&message=m&free=1", "message.regenerate"],
   model_gated: ["https://huggingface.co/org/model", "message.regenerate"],
-  model_unsupported: ["https://huggingface.co/models?inference_provider=all", "message.regenerate"],
+  model_unsupported: ["/models?conversation=c&message=m", "/models?conversation=c&message=m"],
   request_too_long: ["/", "/"],
   request_rejected: ["message.regenerate", "message.regenerate"],
   rate_limited: ["message.regenerate", "message.regenerate"],
@@ -145,9 +145,11 @@ test("notes tell of a reply that is not quite whole, and of no other", () => {
 });
 
 test("what can go on offers it, and a running reply offers nothing", () => {
-  const ops = (message: Message) => actionsOf(message, options).map((action) => action.op ?? "copy");
-  expect(ops(reply({}))).toEqual(["copy", "message.regenerate"]);
-  expect(ops(reply({ state: "stopped" }))).toEqual(["copy", "message.continue", "message.regenerate"]);
+  const ops = (message: Message) =>
+    actionsOf(message, options).map(({ op, copies, href }) => op ?? (copies ? "copy" : href));
+  const other = "/models?conversation=c&message=m";
+  expect(ops(reply({}))).toEqual(["copy", "message.regenerate", other]);
+  expect(ops(reply({ state: "stopped" }))).toEqual(["copy", "message.continue", "message.regenerate", other]);
   expect(ops(reply({ receipt: { ...receipt, finishReason: "length" } }))).toContain("message.continue");
   expect(ops(reply({ state: "running", receipt: null }))).toEqual([]);
 });

@@ -19,6 +19,8 @@ export type ActionView = {
   waitS: number;
   href: string | null;
   isForeign: boolean;
+  /** The link opens over the chat. */
+  isSheet: boolean;
   copies: string | null;
 };
 
@@ -68,7 +70,9 @@ export function actionsOf(message: Message, options: FrameOptions): ActionView[]
   if (hasText) actions.push({ ...act("Copy", "", message, options, "quiet"), op: null, copies: message.id });
   const canContinue = generation.state === "stopped" || generation.receipt?.finishReason === "length";
   if (canContinue) actions.push(act("Continue", "message.continue", message, options, "quiet"));
-  return [...actions, act("Regenerate", "message.regenerate", message, options, "quiet")];
+  actions.push(act("Regenerate", "message.regenerate", message, options, "quiet"));
+  const others = { op: null, href: pickerFor(message), isSheet: true };
+  return [...actions, { ...act("Other model", "", message, options, "quiet"), ...others }];
 }
 
 export function branchOf(message: Message, options: FrameOptions): BranchView | null {
@@ -87,6 +91,11 @@ export function branchOf(message: Message, options: FrameOptions): BranchView | 
   };
 }
 
+/** Where another model can be chosen to write this reply anew. */
+function pickerFor({ conversation, id }: Message, only = ""): string {
+  return `/models?conversation=${conversation}&message=${id}${only}`;
+}
+
 function act(
   label: string,
   op: string,
@@ -94,7 +103,7 @@ function act(
   options: FrameOptions,
   style: ActionView["style"],
 ): ActionView {
-  const base = { waitS: 0, href: null, isForeign: false, copies: null };
+  const base = { waitS: 0, href: null, isForeign: false, isSheet: false, copies: null };
   return { label, style, op, id: options.newId(), message: message.id, ...base };
 }
 
@@ -117,7 +126,7 @@ function failureCard(
   options: FrameOptions,
 ): CardView {
   const words = wordsOf(failure, generation);
-  const link = linkOf(failure.kind, generation);
+  const link = linkOf(failure.kind, message, generation);
   const retry = act("Try again", "message.regenerate", message, options, "button");
   const waitS = failure.retryAfterMs === null ? 0 : Math.ceil(failure.retryAfterMs / 1000);
   const action = link === null ? { ...retry, waitS } : { ...retry, op: null, ...link };
@@ -128,6 +137,7 @@ function failureCard(
 const elsewhere: Partial<Record<FailureKind, (answered: string) => Words>> = {
   token_forbidden: (answered) => ({ title: "The key may not use this model", text: answered }),
   credits_depleted: (answered) => ({ title: "The server wants to be paid first", text: answered }),
+  model_unsupported: (answered) => ({ title: "The server does not have this model", text: answered }),
 };
 
 function wordsOf(failure: Failure, generation: Generation): Words {
@@ -155,7 +165,7 @@ function wordsOf(failure: Failure, generation: Generation): Words {
     },
     model_unsupported: {
       title: `Nobody serves ${model} for you`,
-      text: `${answered} Set MODEL in .env to one that a provider you have enabled serves.`,
+      text: `${answered} Another model may be served by a provider that you have enabled.`,
     },
     request_too_long: {
       title: "The conversation is too long for this model",
@@ -185,17 +195,24 @@ function keyOf(endpoint: string): string {
 const hub = "huggingface";
 
 /** Where the remedy is a page elsewhere; else trying again is the one thing to do. */
-function linkOf(kind: FailureKind, generation: Generation) {
+function linkOf(kind: FailureKind, message: Message, generation: Generation) {
   if (kind === "request_too_long") return { label: "New chat", href: "/", isForeign: false };
+  if (kind === "model_unsupported")
+    return { label: "Choose another model", href: pickerFor(message), isForeign: false, isSheet: true };
+  if (kind === "credits_depleted" && generation.model.endpoint === hub)
+    return {
+      label: "Use a free model",
+      href: pickerFor(message, "&free=1"),
+      isForeign: false,
+      isSheet: true,
+    };
   if (generation.model.endpoint !== hub) return null;
   const site = "https://huggingface.co";
   const model = generation.model.id.split(":", 1)[0] ?? "";
   const links: Partial<Record<FailureKind, { label: string; href: string }>> = {
     token_invalid: { label: "Get a token", href: `${site}/settings/tokens` },
     token_forbidden: { label: "Token settings", href: `${site}/settings/tokens` },
-    credits_depleted: { label: "Buy credits", href: `${site}/settings/billing` },
     model_gated: { label: "Open the model's page", href: `${site}/${model}` },
-    model_unsupported: { label: "See models", href: `${site}/models?inference_provider=all` },
   };
   const link = links[kind];
   return link === undefined ? null : { ...link, isForeign: true };

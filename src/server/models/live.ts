@@ -14,5 +14,9 @@ export function tellChoices({ bus, carrier, fragments }: ChoiceTeller): () => vo
       const steps = fragments.pill(conversation, model);
       carrier.publish(topics.conversation(owner, conversation), { type: "patch", conversation, steps });
     }
+    if (event.type === "model.favoured") {
+      const { owner, model, isFavourite } = event;
+      carrier.publish(topics.owner(owner), { type: "patch", steps: fragments.favourite(model, isFavourite) });
+    }
   });
 }
