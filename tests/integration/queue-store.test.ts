@@ -179,7 +179,7 @@ test("a stop that comes while a turn is read to begin keeps it from the model", 
 test("a server that is going waits for turns that are being stored, and leaves none running", async () => {
   using on = await scene({ generationsMax: 2 });
   const asked = ["anna", "bert", "cleo"].map((who) => on.ask(who, who));
-  const drained = on.admission.drain(1000);
+  const drained = on.admission.drain(400);
   await expect(on.ask("dora", "Late")).rejects.toMatchObject({ code: "restarting" });
   await drained;
   expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual(Array(3).fill("fulfilled"));

@@ -24,7 +24,7 @@ export type FoundModel = { ref: ModelRef; listed: ListedModel; offers: Offer[]; 
 
 /** Without an order asked for: favourites, what was chosen lately, and the rest as their endpoints list it. */
 export function findModels(lists: ModelList[], marks: ModelMark[], query: PickerQuery): FoundModel[] {
-  const byName = new Map(marks.map((mark) => [nameOf(mark.model), mark]));
+  const byName = byNames(marks);
   const words = query.q.toLowerCase().split(/\s+/).filter(Boolean);
   const found = lists.flatMap(({ endpoint, models }) =>
     models.flatMap((listed): FoundModel[] => {
@@ -39,17 +39,32 @@ export function findModels(lists: ModelList[], marks: ModelMark[], query: Picker
   return inOrder(found, query.sort);
 }
 
-/** A mark is of a model whoever serves it; what was chosen may have named a provider. */
-function markOf(byName: Map<string, ModelMark>, ref: ModelRef, { offers }: ListedModel): ModelMark | null {
-  const choices = ["", ":fastest", ":cheapest", ...offers.flatMap(({ provider }) => provider ?? [])];
-  const marks = choices.flatMap((choice) => {
-    const id = ref.id + (choice === "" || choice.startsWith(":") ? choice : `:${choice}`);
-    return byName.get(nameOf({ ...ref, id })) ?? [];
-  });
-  if (marks.length === 0) return null;
-  const newest = (name: "favouriteMs" | "chosenMs") =>
-    Math.max(...marks.map((mark) => mark[name] ?? 0)) || null;
-  return { model: ref, favouriteMs: newest("favouriteMs"), chosenMs: newest("chosenMs") };
+/** By name, and by the name without what follows a colon: what was chosen may have named a provider. */
+function byNames(marks: ModelMark[]): Map<string, ModelMark> {
+  const found = new Map<string, ModelMark>();
+  for (const mark of marks) {
+    const name = nameOf(mark.model);
+    for (const each of new Set([name, `${name.replace(/:[^:/]*$/, "")}:`])) {
+      const known = found.get(each);
+      found.set(each, {
+        ...mark,
+        favouriteMs: newer(mark, known, "favouriteMs"),
+        chosenMs: newer(mark, known, "chosenMs"),
+      });
+    }
+  }
+  return found;
+}
+
+function newer(a: ModelMark, b: ModelMark | undefined, name: "favouriteMs" | "chosenMs"): number | null {
+  return Math.max(a[name] ?? 0, b?.[name] ?? 0) || null;
+}
+
+/** A mark is of a model, whoever serves it. */
+function markOf(found: Map<string, ModelMark>, ref: ModelRef, { offers }: ListedModel): ModelMark | null {
+  if (found.size === 0) return null;
+  const isServed = offers.some(({ provider }) => provider !== null);
+  return found.get(nameOf(ref) + (isServed ? ":" : "")) ?? null;
 }
 
 function isWanted(offer: Offer, only: OnlyName[]): boolean {
