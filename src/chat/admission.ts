@@ -87,9 +87,11 @@ export class Admission {
     if (waiting.status !== "starting") return;
     const { owner, conversation, id } = waiting;
     const generation = path.at(-1)?.generation;
+    const isThere = generation?.id === id && generation.state === "running";
+    if (isThere) this.#start(waiting, path, parameters);
+    // Not before: what can't be begun keeps its place.
     leave(this.parts.queue, waiting);
-    if (generation?.id !== id || generation.state !== "running") return this.changed();
-    this.#start(waiting, path, parameters);
+    if (!isThere) return this.changed();
     this.parts.bus.publish({ type: "generation.placed", owner, conversation, generation: id, place: null });
   }
 
