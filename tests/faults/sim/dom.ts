@@ -41,6 +41,10 @@ export class Element {
   get children(): Element[] {
     return this.childNodes.filter((node) => node instanceof Element);
   }
+  /** Of a template. */
+  get content(): Element {
+    return this;
+  }
   get childElementCount(): number {
     return this.children.length;
   }
@@ -64,6 +68,9 @@ export class Element {
     for (const node of this.childNodes.splice(0)) node.parentElement = null;
     if (text !== "") this.append(new Text(text));
   }
+
+  /** Nobody clicks here. */
+  addEventListener(): void {}
 
   append(...nodes: (Node | string)[]): void {
     for (const node of nodes) this.#insert(typeof node === "string" ? new Text(node) : node, null);

@@ -16,6 +16,7 @@ export type Script = {
   Line: new (listener: LineListener) => Line;
   conversation(): string;
   markCurrent(): void;
+  foldThoughts(): void;
   position(): Position;
 };
 
@@ -42,8 +43,9 @@ const entry = join(client, "simulated.ts");
 const built = await Bun.build({
   entrypoints: [entry],
   files: {
-    [entry]: `import { Line } from "./socket.ts"; import { conversation, markCurrent, position } from "./page.ts";
-      expose({ Line, conversation, markCurrent, position });`,
+    [entry]: `import { Line } from "./socket.ts"; import { foldThoughts } from "./outcome.ts";
+      import { conversation, markCurrent, position } from "./page.ts";
+      expose({ Line, conversation, markCurrent, foldThoughts, position });`,
   },
   target: "browser",
   format: "iife",
