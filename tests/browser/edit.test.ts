@@ -116,6 +116,39 @@ browserTest(
   },
 );
 
+browserTest(
+  "while a word is being composed, its keys are not ours: in a new message and in an old one",
+  async () => {
+    await using chat = await talked();
+    const { model, page } = chat;
+    await send(page, "Another");
+    await model.say("Well,");
+    await untilSaid(page, "Well,");
+    for (const key of ["Enter", "Escape", "ArrowUp"]) {
+      await compose(page, key);
+      expect(await page.evaluate(`document.querySelector("#text").value`)).toBe("に");
+      await page.evaluate(`document.querySelector("#text").value = ""`);
+    }
+    // Safari's Enter that ends a composition comes after its end, with a number of its own.
+    const late = await page.evaluate(`(() => {
+    const event = new KeyboardEvent("keydown", { key: "Enter", keyCode: 229, bubbles: true, cancelable: true });
+    return document.querySelector("#text").dispatchEvent(event);
+  })()`);
+    expect(late).toBe(true);
+    expect(await page.evaluate(`document.querySelector("[data-stop]") !== null`)).toBe(true);
+    await model.end();
+    await untilEnded(page);
+    await page.press("ArrowUp");
+    await page.evaluate(`${field}.value = ""`);
+    for (const key of ["Enter", "Escape"]) {
+      await compose(page, key);
+      expect(await page.evaluate(`${field}?.value`)).toBe("に");
+      await page.evaluate(`${field}.value = ""`);
+    }
+    expect(model.upstream.requests.length).toBe(2);
+  },
+);
+
 browserTest("without scripts the message is a form on a page of its own address", async () => {
   await using chat = await openChat({ javascript: false });
   const { model, page } = chat;
@@ -159,4 +192,14 @@ async function talked(options: Parameters<typeof openChat>[0] = {}): Promise<Cha
 
 async function focused(page: Page): Promise<void> {
   await page.click("#text");
+}
+
+/** Begins a word with an input method, presses the key within it, and takes the word. */
+async function compose(page: Page, key: string): Promise<void> {
+  const codes: Record<string, number> = { Enter: 13, Escape: 27, ArrowUp: 38 };
+  const pressed = { key, code: key, windowsVirtualKeyCode: codes[key] ?? 0 };
+  await page.cdp("Input.imeSetComposition", { text: "に", selectionStart: 1, selectionEnd: 1 });
+  await page.cdp("Input.dispatchKeyEvent", { type: "rawKeyDown", ...pressed });
+  await page.cdp("Input.dispatchKeyEvent", { type: "keyUp", ...pressed });
+  await page.cdp("Input.insertText", { text: "に" });
 }

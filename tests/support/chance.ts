@@ -48,6 +48,7 @@ const names = [
   "message.edit",
   "message.regenerate",
   "message.continue",
+  "message.delete",
   "branch.choose",
   "generation.stop",
   "conversation.join",
