@@ -122,7 +122,8 @@ function wire(
   const backlog = createBacklog(live.connections, limits, log);
   const carrier = carrierOf(() => live.server, live.connections, backlog);
   const isTemporary = memory.hasConversation;
-  const shared = { store, fragments, version: look.version, sidebarRows: limits.sidebarRows, isTemporary };
+  const { sidebarRows, sentBytesMax } = limits;
+  const shared = { store, fragments, version: look.version, sidebarRows, sentBytesMax, isTemporary };
   const broadcast = new Broadcast({ ...shared, bus, generations, admission, carrier, log });
   const { buckets, process } = live;
   const turns: TurnParts = { ...shown, store, bus, admission, clock, process, buckets, limits };

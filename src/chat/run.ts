@@ -140,6 +140,11 @@ export function thoughtMsOf(run: Run): number | null {
   return (durationMs ?? 0) + (firstTokenMs === null ? 0 : (firstWordMs ?? firstTokenMs) - firstTokenMs);
 }
 
+/** In UTF-16 units, thoughts and all. */
+export function lengthOf(parts: Part[]): number {
+  return parts.reduce((sum, { text }) => sum + text.length, 0);
+}
+
 /** All text and all reasoning of a message's parts. */
 export function textOf(parts: Part[]): { text: string; reasoning: string; durationMs: number | null } {
   const result = { text: "", reasoning: "", durationMs: null as number | null };

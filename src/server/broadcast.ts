@@ -2,7 +2,7 @@
 import type { Bus, BusEvent, Change } from "../bus/bus.ts";
 import type { Admission } from "../chat/admission.ts";
 import type { Generations } from "../chat/generation.ts";
-import { partsOf, textOf, thoughtMsOf, type Run } from "../chat/run.ts";
+import { lengthOf, partsOf, textOf, thoughtMsOf, type Run } from "../chat/run.ts";
 import type { Conversation, Message } from "../domain.ts";
 import type { Log } from "../log.ts";
 import type { Frame, PageStep, Position, ReplyStep } from "../protocol.ts";
@@ -19,6 +19,7 @@ export type BroadcastParts = {
   carrier: Carrier;
   fragments: Fragments;
   sidebarRows: number;
+  sentBytesMax: number;
   /** It has no row in the sidebar. */
   isTemporary(owner: string, conversation: string): boolean;
   version(): string;
@@ -191,7 +192,10 @@ export class Broadcast {
   }
 
   #threadFrame(conversation: Conversation, messages: Message[]): Frame {
-    const { fragments } = this.parts;
+    const { fragments, sentBytesMax } = this.parts;
+    // HTML is longer than its text: what can't be sent is not rendered either.
+    if (messages.reduce((sum, { parts }) => sum + lengthOf(parts), 0) > sentBytesMax)
+      return { type: "reload" };
     const { id, revision } = conversation;
     const html = fragments.thread(this.shown(messages));
     const steps = [...fragments.heading(conversation), ...fragments.composer(id, messages.at(-1) ?? null)];

@@ -14,7 +14,7 @@ export type ChurnPlan = {
 
 export type ChurnFigures = {
   rounds: number;
-  /** Of the heap after a full collection, by the line that fits best. */
+  /** Of the heap at rest, after a full collection: by the line that fits best. */
   heapMbPer10Min: number;
   heapMb: number[];
   rssMb: number[];
@@ -42,18 +42,27 @@ export async function measureChurn({ seconds, warmSeconds }: ChurnPlan): Promise
     await model.ask("marks");
     const atMs = performance.now() - startMs;
     if (atMs < warmSeconds * 1000 || rounds % 5 !== 0) continue;
-    const { heapBytes } = await server.memory();
+    const { heapBytes } = await atRest(server);
     samples.push({ atMin: atMs / 60_000, heapMb: heapBytes / 1e6, rssMb: memoryOf(server.pid).rssMb });
   }
-  while ((await server.memory()).kept["runs"] !== 0) await Bun.sleep(50);
+  const { kept } = await atRest(server);
   return {
     rounds,
     heapMbPer10Min: 10 * slopeOf(samples.map(({ atMin, heapMb }) => [atMin, heapMb])),
     heapMb: samples.map(({ heapMb }) => heapMb),
     rssMb: samples.map(({ rssMb }) => rssMb),
-    kept: (await server.memory()).kept,
+    kept,
     wrong,
   };
+}
+
+/** When nothing runs and nobody is there; collected twice, for what is let go at the first may hold more. */
+async function atRest(server: Server): Promise<Memory> {
+  for (;;) {
+    const { kept } = await server.memory();
+    await Bun.sleep(100);
+    if (kept["runs"] === 0 && kept["sockets"] === 0) return server.memory();
+  }
 }
 
 /** A quarter stop their reply, a quarter leave in the middle of it; many look at the first one's. */

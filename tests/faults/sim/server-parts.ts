@@ -57,7 +57,8 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
   const frame = { ...shown, maxTokens, textMax: limits.messageChars, placeOf };
   const fragments = new Fragments(look.templates, frame);
   const isTemporary = () => false;
-  const reading = { store, fragments, version: look.version, sidebarRows: limits.sidebarRows, isTemporary };
+  const { sidebarRows, sentBytesMax } = limits;
+  const reading = { store, fragments, version: look.version, sidebarRows, sentBytesMax, isTemporary };
   const carrier = seams.carrier(bare, world);
   const broadcast = seams.broadcast(
     new Broadcast({ ...reading, bus, generations, admission, carrier, log }),
