@@ -111,7 +111,9 @@ async function torment(scene: Scene): Promise<number> {
     await untilBusy(scene);
     await Bun.sleep(random.below(600));
     const kind = kills < ordeal.kills ? random.below(12) : 12;
-    if (kind === 0) await server.freeze(200 + random.below(1800));
+    // Not every edit is followed by a death.
+    if (scene.copy !== null && kind < 4) await edit(scene.copy, random);
+    else if (kind === 0) await server.freeze(200 + random.below(1800));
     else if (kind < 12) {
       const how = kind < 3 ? "SIGTERM" : "SIGKILL";
       if (scene.copy !== null) await edit(scene.copy, random);
@@ -129,7 +131,9 @@ async function untilBusy({ record, random, ordeal }: Scene): Promise<void> {
   if (random.below(8) === 0) return;
   const openCalls = () =>
     record.calls.filter(({ endedMs, closedMs }) => endedMs === null && closedMs === null);
-  await until("replies under way", () => openCalls().length >= ordeal.people / 2, 10_000);
+  const isBusy = () => openCalls().length >= ordeal.people / 2;
+  // Where people only look around for so long, it is killed all the same.
+  await until("replies under way", isBusy, 10_000).catch(() => null);
 }
 
 /** Something is to be loaded again, and has been or not when the kill comes. */
