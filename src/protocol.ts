@@ -41,6 +41,8 @@ export type ModelOp =
 export type Position = {
   conversation: string;
   revision: number;
+  /** The first message on the page, of a long chat not the first there is; null where there is none. */
+  from: string | null;
   /** Of the sidebar's rows, as the server gave it. */
   sidebar: string;
   /** Of the program that made the page: another one means that the page must be loaded anew. */
@@ -191,6 +193,7 @@ function parsePosition(value: unknown, id: string): Position {
   return {
     conversation: value["conversation"],
     revision: count(value["revision"]),
+    from: isId(value["from"]) ? value["from"] : null,
     sidebar: typeof value["sidebar"] === "string" ? value["sidebar"] : "",
     version: typeof value["version"] === "string" ? value["version"] : "",
     replies: replies.filter(isRecord).flatMap((reply) => {

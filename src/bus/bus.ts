@@ -27,6 +27,8 @@ export type BusEvent =
   /** Signed out: whoever watches by it must go. */
   | { type: "session.ended"; tokenHash: string };
 
+export type EventOf<Type extends BusEvent["type"]> = Extract<BusEvent, { type: Type }>;
+
 export type Change =
   /** The messages go after what was shown before. */
   | { type: "appended"; messages: Message[] }

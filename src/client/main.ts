@@ -5,6 +5,7 @@ import { startPalette } from "./keys/palette.ts";
 import { startShortcuts } from "./keys/shortcuts.ts";
 import { announce, foldThoughts, showOutbox } from "./outcome.ts";
 import { conversation, markCurrent, thread, word } from "./page.ts";
+import { startEarlier, watchEarlier } from "./reading/earlier.ts";
 import { follow, startScrolling, toEnd } from "./reading/scroll.ts";
 import { startSheet } from "./sheet/sheet.ts";
 import { Line } from "./socket.ts";
@@ -29,6 +30,7 @@ const line = new Line({
     announce();
     resumeEditing();
     settleNext(line.waiting());
+    watchEarlier();
     follow();
   },
   arrived(where) {
@@ -50,6 +52,7 @@ startComposer(send);
 startNext({ send, giveBack, say });
 settleNext(line.waiting());
 startScrolling();
+startEarlier();
 startTools();
 startEditing();
 startDeleting();

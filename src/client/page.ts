@@ -35,6 +35,11 @@ export function seqOf(foot: HTMLElement): number {
   return Number(foot.dataset["seq"]);
 }
 
+/** The first message on the page: of a long chat, earlier ones may be there to be loaded. */
+export function firstMessage(): string | null {
+  return thread.querySelector<HTMLElement>("[data-message]")?.dataset["message"] ?? null;
+}
+
 /** The last block of a running reply may still change: what counts as held are the ones before it. */
 export function position(): Position {
   const replies = [...thread.querySelectorAll<HTMLElement>("[data-running]")].map((foot) => ({
@@ -46,6 +51,7 @@ export function position(): Position {
   return {
     conversation: conversation(),
     revision: revision(),
+    from: firstMessage(),
     sidebar: must<HTMLElement>("#sidebar-rows").dataset["hash"] ?? "",
     version: chat.dataset["version"] ?? "",
     replies,

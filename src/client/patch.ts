@@ -1,6 +1,6 @@
 /** Frames → DOM: the one place where a string becomes part of the page. */
 import type { Frame, PageStep, ReplyStep } from "../protocol.ts";
-import { bodyOf, chat, conversation, footOf, revision, seqOf, setRevision } from "./page.ts";
+import { bodyOf, chat, conversation, footOf, revision, seqOf, setRevision, thread } from "./page.ts";
 import { showThread } from "./thread.ts";
 
 type FrameOf<Type extends Frame["type"]> = Extract<Frame, { type: Type }>;
@@ -25,6 +25,12 @@ export function applyThread(frame: FrameOf<"thread">): Applied {
   showThread([...parse(frame.html).children]);
   for (const step of frame.steps) applyPageStep(step);
   return "applied";
+}
+
+/** What comes before the page's first message, and the way to what comes before that. */
+export function prependThread(html: string): void {
+  document.getElementById("earlier")?.remove();
+  thread.prepend(parse(html));
 }
 
 export function applyReply(frame: FrameOf<"reply">): Applied {

@@ -1,10 +1,15 @@
 /** Puts a thread that came whole in the place of the one on the page. */
 import { thread } from "./page.ts";
 
-/** Articles that stayed the same stay where they are, with what is selected or unfolded in them. */
-export function showThread(articles: Element[]): void {
-  let next = thread.firstElementChild;
-  for (const article of articles) {
+/**
+ * Articles that stayed the same stay where they are, with what is selected or unfolded in them. `elements` are the
+ * path's end, after the way to what is earlier: what stands before the first of them on the page leads to it, always.
+ */
+export function showThread(elements: Element[]): void {
+  const first = elements.find((element) => element.matches("[data-message]"));
+  const known = first && document.getElementById(first.id);
+  let next = known ?? thread.firstElementChild;
+  for (const article of known ? elements.filter((element) => element.id !== "earlier") : elements) {
     const known = document.getElementById(article.id);
     const shown = known !== null && keyOf(known) === keyOf(article) && !isRunning(article) ? known : article;
     if (shown === next) next = next?.nextElementSibling ?? null;

@@ -21,6 +21,9 @@ export const LIMITS = {
   systemPromptBytesMax: 32 * 1024,
   titleChars: 80,
   sidebarRows: 200,
+  // A page shows so many messages of a long chat at once, and loads as many more upwards.
+  threadMessages: 50,
+  threadMessagesMax: 1000,
 
   opsPerSecond: 10,
   opsBurst: 30,

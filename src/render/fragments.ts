@@ -7,6 +7,7 @@ import { favouriteView } from "./models/picker.ts";
 import type { Templates } from "./templates.ts";
 import {
   composerView,
+  earlierView,
   messageView,
   pillView,
   rowView,
@@ -44,14 +45,24 @@ export class Fragments {
     return shown.map(({ message, body }) => messageView(message, body ?? storedBody(message), this.options));
   }
 
-  thread(shown: ShownMessage[]): string {
-    return this.messages(shown)
-      .map((view) => this.#render("message", view))
-      .join("");
+  /** `earlier`: the message that a step more begins with, if there is more. */
+  thread(shown: ShownMessage[], earlier: string | null): string {
+    const link = earlierView(shown[0]?.message, earlier);
+    const messages = this.messages(shown).map((view) => this.#render("message", view));
+    return (link === null ? "" : this.#render("earlier", link)) + messages.join("");
   }
 
   appended(messages: Message[]): PartStep[] {
-    return [["append", "thread", this.thread(messages.map((message) => ({ message, body: null })))]];
+    return [
+      [
+        "append",
+        "thread",
+        this.thread(
+          messages.map((message) => ({ message, body: null })),
+          null,
+        ),
+      ],
+    ];
   }
 
   /** What stands around a message's body; the body's own steps come apart from it. */

@@ -69,6 +69,9 @@ export type ComposerView = {
   placeholder: string;
 };
 
+/** The way to what came before the page's first message. */
+export type EarlierView = { conversation: string; from: string; first: string };
+
 export type RowView = {
   id: string;
   title: string;
@@ -101,6 +104,7 @@ export type ChatView = PageHead & {
   demo: boolean;
   temporary: boolean;
   sidebar: SidebarView;
+  earlier: EarlierView | null;
   messages: MessageView[];
   greeting: string;
   ideas: string[];
@@ -205,6 +209,12 @@ export function composerView(
     textMax: options.textMax,
     placeholder: last === null ? "Ask anything…" : "Reply…",
   };
+}
+
+export function earlierView(first: Message | undefined, from: string | null): EarlierView | null {
+  return first === undefined || from === null
+    ? null
+    : { conversation: first.conversation, from, first: first.id };
 }
 
 export function rowView(row: Conversation & { running: boolean }, current: string): RowView {

@@ -1,15 +1,16 @@
 /** Bus events → patches: rendered once a topic, and only where somebody watches. */
-import type { Bus, BusEvent, Change } from "../bus/bus.ts";
+import type { Bus, BusEvent, Change, EventOf } from "../bus/bus.ts";
 import type { Admission } from "../chat/admission.ts";
 import type { Generations } from "../chat/generation.ts";
-import { lengthOf, partsOf, textOf, thoughtMsOf, type Run } from "../chat/run.ts";
+import { lengthOf } from "../chat/run.ts";
 import type { Conversation, Message } from "../domain.ts";
 import type { Log } from "../log.ts";
-import type { Frame, PageStep, Position, ReplyStep } from "../protocol.ts";
+import type { Frame, PageStep, Position } from "../protocol.ts";
 import type { Fragments, ShownMessage } from "../render/fragments.ts";
-import { finishedBlocks, LiveReply } from "../render/reply.ts";
 import type { Store, Thread } from "../store/store.ts";
-import { watchedTopics, type Carrier, type Connections, type Watcher } from "./connection.ts";
+import { topics } from "./carriers/topics.ts";
+import type { Carrier, Watcher } from "./connection.ts";
+import { everything, nothing, Replies } from "./replies.ts";
 
 export type BroadcastParts = {
   bus: Bus;
@@ -20,34 +21,20 @@ export type BroadcastParts = {
   fragments: Fragments;
   sidebarRows: number;
   sentBytesMax: number;
+  /** How much of a long chat a page shows; see Window in store.ts. */
+  threadSteps: { step: number; max: number };
   /** It has no row in the sidebar. */
   isTemporary(owner: string, conversation: string): boolean;
   version(): string;
   log: Log;
 };
 
-export const topics = {
-  owner: (owner: string) => `owner:${owner}`,
-  /** Ids are unique per owner only: with the owner in the name, nobody reaches another's topic by an id. */
-  conversation: (owner: string, id: string) => `conversation:${owner}:${id}:owner`,
-  isConversation: (topic: string) => topic.startsWith("conversation:"),
-};
-
-type EventOf<Type extends BusEvent["type"]> = Extract<BusEvent, { type: Type }>;
-
-/** Whether somebody watches a conversation, as of now. */
-export function watching(connections: Connections): (owner: string, id: string) => boolean {
-  const watched = watchedTopics(connections);
-  return (owner, id) => watched.has(topics.conversation(owner, id));
-}
-
-const topicOf = (run: Run) => topics.conversation(run.owner, run.conversation);
-
 export class Broadcast {
-  readonly #replies = new Map<string, LiveReply>();
+  readonly #replies: Replies;
   readonly #leave: () => void;
 
   constructor(readonly parts: BroadcastParts) {
+    this.#replies = new Replies(parts);
     this.#leave = parts.bus.subscribe((event) => this.#tell(event));
   }
 
@@ -65,12 +52,14 @@ export class Broadcast {
     const id = position.conversation;
     const wanted = [topics.owner(account), topics.conversation(account, id)];
     subscribe(watcher, wanted);
-    const { store, fragments, generations, admission } = this.parts;
+    const { store, fragments, generations, admission, threadSteps } = this.parts;
     const found = await store.conversations.find(account, id);
     // A page of a later past than the store's: a backup has been put in its place.
     if (position.revision > (found?.revision ?? position.revision)) return watcher.send({ type: "reload" });
     const isBehind = found !== null && found.revision !== position.revision;
-    const thread = isBehind ? await store.conversations.read(account, id) : null;
+    const thread = isBehind
+      ? await store.conversations.read(account, id, { ...threadSteps, from: position.from })
+      : null;
     const sidebar = fragments.sidebar(await store.conversations.list(account, this.parts.sidebarRows), id);
     if (watcher.topics !== wanted) return;
     // From here on nothing waits: what is sent is what runs have in memory now, and later events come after it.
@@ -78,8 +67,8 @@ export class Broadcast {
     if (thread !== null) this.#tellThread((frame) => watcher.send(frame), thread);
     for (const run of thread === null ? runs : []) {
       const held = position.replies.find((reply) => reply.generation === run.id) ?? nothing;
-      const isNews = held.seq !== this.#catchUp(run).seq;
-      if (isNews || stays) watcher.send(this.#sinceFrame(run, held));
+      const isNews = held.seq !== this.#replies.catchUp(run).seq;
+      if (isNews || stays) watcher.send(this.#replies.since(run, held));
     }
     const own = new Set([...runs, ...admission.waiting(account, id)].map((each) => each.id));
     const held = thread === null ? position.replies.filter(({ generation }) => own.has(generation)) : [];
@@ -98,28 +87,18 @@ export class Broadcast {
       const isRunning = message.generation?.state === "running";
       const run = isRunning ? this.parts.generations.find(message.generation?.id ?? "") : undefined;
       if (!run || !message.generation) return { message, body: null };
-      const reply = this.#catchUp(run);
+      const reply = this.#replies.catchUp(run);
       const generation = { ...message.generation, seq: reply.seq };
       return { message: { ...message, generation }, body: reply.view() };
     });
   }
 
   #tell(event: BusEvent): void {
-    if (event.type === "generation.progressed") return this.#tellProgress(event);
+    if (event.type === "generation.progressed") return this.#replies.progressed(event);
     if (event.type === "generation.placed") return this.#tellPlace(event);
     if (event.type !== "conversation.changed") return;
     const failed = (error: unknown) => this.parts.log.error("broadcast.failed", { error });
     this.#tellChange(event.conversation, event.change).catch(failed);
-  }
-
-  #tellProgress(event: EventOf<"generation.progressed">): void {
-    const known = this.#replies.get(event.generation);
-    const run = this.parts.generations.find(event.generation);
-    known?.append(event.text, event.reasoning, run ? thoughtMsOf(run) : null);
-    if (run === undefined || this.parts.carrier.watchers(topicOf(run)) === 0) return;
-    if (known !== undefined) return this.#lead(run, known);
-    const { seq } = this.#replyOf(run);
-    if (seq > 0) this.#tellSteps(topicOf(run), run.id, 0, seq, this.#firstSteps(run));
   }
 
   #tellPlace({ owner, conversation, generation, place }: EventOf<"generation.placed">): void {
@@ -131,29 +110,17 @@ export class Broadcast {
     });
   }
 
-  /** Leads readers from what they have to what has come. */
-  #lead(run: Run, reply: LiveReply): void {
-    this.#tellSteps(topicOf(run), run.id, reply.seq, run.seq, reply.take(run.seq));
-  }
-
-  #tellSteps(topic: string, generation: string, from: number, seq: number, steps: ReplyStep[]): void {
-    if (steps.length > 0) this.parts.carrier.publish(topic, { type: "reply", generation, from, seq, steps });
-  }
-
-  /** Readers of a run that has just begun hold what its message held before; of any other run, perhaps nothing. */
-  #firstSteps(run: Run) {
-    return this.#replyOf(run).since(run.seq === 1 ? finishedBlocks(textOf(run.base).text) : 0, 0);
-  }
-
   async #tellChange(conversation: Conversation, change: Change): Promise<void> {
     const { owner, id, revision } = conversation;
     const { carrier, fragments, generations, admission } = this.parts;
     const topic = topics.conversation(owner, id);
     const isWatched = carrier.watchers(topic) > 0;
-    if (change.type === "message") this.#endReply(topic, change.message, isWatched);
+    if (change.type === "message") this.#replies.end(topic, change.message, isWatched);
     const publish = (frame: Frame) => carrier.publish(topic, frame);
     if (isWatched && change.type === "path") {
-      const thread = await this.parts.store.conversations.read(owner, id);
+      // What stands before it on a page leads there, and stays.
+      const end = { ...this.parts.threadSteps, from: null };
+      const thread = await this.parts.store.conversations.read(owner, id, end);
       if (thread !== null) this.#tellThread(publish, thread);
     } else if (isWatched && change.type !== "path") {
       publish({ type: "patch", conversation: id, revision, steps: this.#stepsOf(conversation, change) });
@@ -174,66 +141,26 @@ export class Broadcast {
     return [...steps, ...fragments.heading(conversation), ...composer];
   }
 
-  /** The whole path, then what its running replies have by now: the path was made from the same. */
-  #tellThread(tell: (frame: Frame) => void, { conversation, messages }: Thread): void {
-    const runs = this.parts.generations.running(conversation.owner, conversation.id);
-    for (const run of runs) this.#catchUp(run);
-    tell(this.#threadFrame(conversation, messages));
-    for (const run of runs) tell(this.#sinceFrame(run, everything));
+  /** The path, or its end, then what its running replies have by now: the path was made from the same. */
+  #tellThread(tell: (frame: Frame) => void, thread: Thread): void {
+    const { owner, id } = thread.conversation;
+    const runs = this.parts.generations.running(owner, id);
+    for (const run of runs) this.#replies.catchUp(run);
+    tell(this.#threadFrame(thread));
+    for (const run of runs) tell(this.#replies.since(run, everything));
   }
 
-  #endReply(topic: string, message: Message, isWatched: boolean): void {
-    if (message.generation === null || message.generation.state === "running") return;
-    const { id: generation, seq } = message.generation;
-    const reply = this.#replies.get(generation);
-    this.#replies.delete(generation);
-    if (reply === undefined || !isWatched) return;
-    this.#tellSteps(topic, generation, reply.seq, seq, reply.finish(seq));
-  }
-
-  #threadFrame(conversation: Conversation, messages: Message[]): Frame {
+  #threadFrame({ conversation, messages, earlier }: Thread): Frame {
     const { fragments, sentBytesMax } = this.parts;
     // HTML is longer than its text: what can't be sent is not rendered either.
     if (messages.reduce((sum, { parts }) => sum + lengthOf(parts), 0) > sentBytesMax)
       return { type: "reload" };
     const { id, revision } = conversation;
-    const html = fragments.thread(this.shown(messages));
+    const html = fragments.thread(this.shown(messages), earlier);
     const steps = [...fragments.heading(conversation), ...fragments.composer(id, messages.at(-1) ?? null)];
     return { type: "thread", conversation: id, revision, html, steps };
   }
-
-  #sinceFrame(run: Run, { blocks, seq }: typeof nothing): Frame {
-    const reply = this.#replyOf(run);
-    return { type: "reply", generation: run.id, from: 0, seq: reply.seq, steps: reply.since(blocks, seq) };
-  }
-
-  /** Announces what has come, so that what readers have is what the run has. */
-  #catchUp(run: Run): LiveReply {
-    this.parts.generations.announce(run);
-    const isNew = run.base.length > 0 && !this.#replies.has(run.id);
-    const reply = this.#replyOf(run);
-    // Readers of what a run goes on from have it as a whole text is shown, where the last lines may mean another thing.
-    if (isNew) this.#tellSteps(topicOf(run), run.id, 0, run.seq, reply.since(0, 0));
-    // What was announced while nobody watched has been noted, but not rendered.
-    this.#lead(run, reply);
-    return reply;
-  }
-
-  #replyOf(run: Run): LiveReply {
-    const known = this.#replies.get(run.id);
-    if (known !== undefined) return known;
-    const reply = new LiveReply(run.message);
-    const { text, reasoning } = textOf(partsOf(run));
-    reply.append(text, reasoning, thoughtMsOf(run));
-    reply.take(run.seq);
-    this.#replies.set(run.id, reply);
-    return reply;
-  }
 }
-
-/** Finished blocks that a reader has, as of an event: none, or all of the thread that was just sent. */
-const nothing = { blocks: 0, seq: 0 };
-const everything = { blocks: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
 
 const gone = "This conversation is gone: it was deleted, or temporary.";
 const deleted: Frame = { type: "error", id: null, code: "not_found", text: gone };

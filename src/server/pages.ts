@@ -4,13 +4,14 @@ import type { Fragments } from "../render/fragments.ts";
 import type { Templates } from "../render/templates.ts";
 import {
   composerView,
+  earlierView,
   editView,
   pillView,
   welcomeView,
   type ChatView,
   type ErrorView,
 } from "../render/views.ts";
-import type { Store } from "../store/store.ts";
+import type { Store, Thread } from "../store/store.ts";
 import type { Broadcast } from "./broadcast.ts";
 import type { Viewer } from "./access/viewer.ts";
 import { htmlResponse } from "./answers.ts";
@@ -24,6 +25,8 @@ export type PageParts = {
   model: { endpoint: string; id: string };
   sidebarRows: number;
   isTemporary(owner: string, conversation: string): boolean;
+  /** How much of a long chat a page shows; see Window in store.ts. */
+  threadSteps: { step: number; max: number };
   newId(): string;
 };
 
@@ -34,21 +37,39 @@ export async function homePage(
   { id = parts.newId(), isTemporary = false }: { id?: string | undefined; isTemporary?: boolean } = {},
 ): Promise<string> {
   const { model } = await parts.store.models.of(viewer.account, id);
-  const shown = { id, conversation: null, messages: [], model, edited: null, isTemporary };
+  const shown = { id, conversation: null, messages: [], earlier: null, model, edited: null, isTemporary };
   return chatPage(parts, viewer, shown);
 }
 
-/** Null where the viewer has no such conversation; `edited` is the message that is shown as a form. */
+/** `edited` is shown as a form; the page goes up to it, or to `from`, as far as there may be at once. */
+type Extent = { edited: string | null; from: string | null };
+
+/** Null where the viewer has no such conversation. */
 export async function conversationPage(
   parts: PageParts,
   viewer: Viewer,
   id: string,
-  edited: string | null = null,
+  { edited, from }: Extent = { edited: null, from: null },
 ): Promise<string | null> {
-  const thread = await parts.store.conversations.read(viewer.account, id);
+  const window = { ...parts.threadSteps, from: from ?? edited };
+  const thread = await parts.store.conversations.read(viewer.account, id, window);
   if (thread === null) return null;
   const isTemporary = parts.isTemporary(viewer.account, id);
   return chatPage(parts, viewer, { id, edited, isTemporary, model: thread.conversation.model, ...thread });
+}
+
+/** What stands before a message on a page: from `from` on, or as much as there may be at once; null where it is none. */
+export async function earlierMessages(
+  { store, fragments, broadcast, threadSteps }: PageParts,
+  viewer: Viewer,
+  id: string,
+  { from, before }: { from: string; before: string },
+): Promise<string | null> {
+  const window = { ...threadSteps, from, before };
+  const thread = await store.conversations.read(viewer.account, id, window);
+  const isThere =
+    thread?.messages.some((message) => message.id === from) || thread?.messages.length === threadSteps.max;
+  return thread && isThere ? fragments.thread(broadcast.shown(thread.messages), thread.earlier) : null;
 }
 
 /** A message's own Markdown; null where the viewer has no such message. */
@@ -61,6 +82,7 @@ type Shown = {
   id: string;
   conversation: Conversation | null;
   messages: Message[];
+  earlier: Thread["earlier"];
   model: ModelRef | null;
   /** The message that is shown as a form. */
   edited: string | null;
@@ -70,7 +92,7 @@ type Shown = {
 async function chatPage(
   parts: PageParts,
   viewer: Viewer,
-  { id, conversation, messages, model, edited, isTemporary }: Shown,
+  { id, conversation, messages, earlier, model, edited, isTemporary }: Shown,
 ): Promise<string> {
   const { fragments } = parts;
   const rows = await parts.store.conversations.list(viewer.account, parts.sidebarRows);
@@ -93,6 +115,7 @@ async function chatPage(
     demo: isDemo,
     temporary: isTemporary,
     sidebar: fragments.sidebar(rows, id),
+    earlier: earlierView(messages[0], earlier),
     messages: views,
     ...welcomeView(isDemo),
     composer: { ...composerView(id, messages.at(-1) ?? null, fragments.options), temporary: isTemporary },

@@ -19,10 +19,18 @@ import { readPosition, type BodyLimits } from "./bodies.ts";
 import type { Peer, SocketData } from "./connection.ts";
 import { answerPicker, type PickerParts } from "./models/picker.ts";
 import { answerOp } from "./ops.ts";
-import { conversationPage, faultPage, homePage, messageText, missingPage, type PageParts } from "./pages.ts";
+import {
+  conversationPage,
+  earlierMessages,
+  faultPage,
+  homePage,
+  messageText,
+  missingPage,
+  type PageParts,
+} from "./pages.ts";
 import { answerMetrics } from "./probes/answer.ts";
 import { healthOf, readinessOf, type HealthParts } from "./probes/health.ts";
-import { answerPoll, answerStream, type StreamParts } from "./stream.ts";
+import { answerPoll, answerStream, type StreamParts } from "./carriers/stream.ts";
 
 export type RouteParts = AccessParts & {
   pages: PageParts;
@@ -53,6 +61,7 @@ export function createRoutes(parts: RouteParts): Record<string, Route> {
   return {
     "/": { GET: (request) => answerHome(parts, request) },
     "/conversations/:id": { GET: (request) => answerConversation(parts, request) },
+    "/conversations/:id/earlier": { GET: (request) => answerEarlier(parts, request) },
     "/messages/:id": { GET: (request) => answerMessage(parts, request) },
     "/models": { GET: (request) => answerModels(parts, request) },
     "/ops/:name": { POST: (request) => answerOp(parts, request) },
@@ -164,10 +173,27 @@ async function answerConversation(parts: RouteParts, request: Request): Promise<
   const viewer = await viewers.find(request);
   if (viewer === null && viewers.asks) return toSignIn(request);
   parts.catalogue.want();
-  const edited = searchParams.get("edit");
-  const html = viewer !== null && isId(id) ? await conversationPage(parts.pages, viewer, id, edited) : null;
+  const [edited, from] = ["edit", "from"].map((name) => idOrNull(searchParams.get(name)));
+  const shown = { edited: edited ?? null, from: from ?? null };
+  const html = viewer !== null && isId(id) ? await conversationPage(parts.pages, viewer, id, shown) : null;
   if (viewer === null || id === undefined || html === null) return answerMissing(parts, request);
   // What is in no file here is not to be in the browser's either.
+  return htmlResponse(request, html, { isForOnce: parts.pages.isTemporary(viewer.account, id) });
+}
+
+const idOrNull = (value: string | null): string | null => (isId(value) ? value : null);
+
+/** A part of a page, for a page that goes on upwards. */
+async function answerEarlier(parts: RouteParts, request: Request): Promise<Response> {
+  const { pathname, searchParams } = new URL(request.url);
+  const id = pathname.split("/")[2];
+  const [from, before] = [searchParams.get("from"), searchParams.get("before")];
+  const viewer = await parts.reader.viewers.find(request);
+  const html =
+    viewer !== null && isId(id) && isId(from) && isId(before)
+      ? await earlierMessages(parts.pages, viewer, id, { from, before })
+      : null;
+  if (viewer === null || id === undefined || html === null) return answerMissing(parts, request);
   return htmlResponse(request, html, { isForOnce: parts.pages.isTemporary(viewer.account, id) });
 }
 

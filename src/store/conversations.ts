@@ -3,12 +3,12 @@ import type { Conversation, Generation, GenerationState, Message, Part } from ".
 import type { Connection } from "./connection.ts";
 import { choiceColumn, decodeChoice } from "./models/choice.ts";
 import { decodeFailure, decodeParts, decodeText, fold } from "./parts.ts";
-import type { ConversationRow, Store, Thread } from "./store.ts";
+import type { ConversationRow, Store, Thread, Window } from "./store.ts";
 
 /** Reads within the caller's transaction, or none. */
 export type Threads = {
   find(owner: string, conversation: string): Conversation | null;
-  read(owner: string, conversation: string): Thread | null;
+  read(owner: string, conversation: string, window?: Window): Thread | null;
   path(owner: string, message: string): Message[];
   message(owner: string, id: string): Message | null;
   /** Stored parts with what has been checkpointed of a running generation. */
@@ -33,7 +33,7 @@ export function conversationsOf({ db, read }: Connection, threads: Threads): Sto
   const nouns = { message: of("messages"), generation: of("generations") };
   return {
     list: async (owner, limit) => read(() => list.all(owner, limit).map(toRow)),
-    read: async (owner, id) => read(() => threads.read(owner, id)),
+    read: async (owner, id, window) => read(() => threads.read(owner, id, window)),
     path: async (owner, message) => read(() => threads.path(owner, message)),
     find: async (owner, id) => read(() => threads.find(owner, id)),
     message: async (owner, id) => read(() => threads.message(owner, id)),
@@ -46,39 +46,33 @@ export function threadsOf({ db, log }: Connection): Threads {
     `SELECT ${conversationColumns} FROM conversations WHERE owner = ? AND id = ?`,
   );
   const find = (owner: string, id: string) => toConversation(row.get(owner, id));
-  // A parent is older than its child, always: the comparison ends the walk even in a damaged file.
-  // CROSS JOIN keeps SQLite from walking all messages and looking each up in the path.
-  const path = db.prepare<MessageRow, [string, string]>(`
-    WITH RECURSIVE path (number, parent) AS (
-      SELECT number, parent FROM messages WHERE owner = ?1 AND id = ?2
-      UNION ALL
-      SELECT m.number, m.parent FROM path AS p CROSS JOIN messages AS m
-      ON m.owner = ?1 AND m.id = p.parent AND m.number < p.number
-    )
-    SELECT ${messageColumns} FROM path CROSS JOIN messages AS m ON m.number = path.number ${newestGeneration}`);
   const one = db.prepare<MessageRow, [string, string]>(
     `SELECT ${messageColumns} FROM messages AS m ${newestGeneration} WHERE m.owner = ?1 AND m.id = ?2`,
   );
   // Answered by an index alone, in its own order.
   const family = db.prepare<{ id: string; parent: string | null; role: string }, [string, string]>(`
     SELECT id, parent, role FROM messages WHERE owner = ? AND conversation = ? ORDER BY parent, role, number`);
-  const siblings = db.prepare<{ id: string }, [string, string, string | null, string]>(`
-    SELECT id FROM messages WHERE owner = ? AND conversation = ? AND parent IS ? AND role = ? ORDER BY number`);
   const checkpoints = db.prepare<{ text: string; reasoning: string; seq: number; ms: number }, [number]>(
     "SELECT text, reasoning, seq, created_ms AS ms FROM checkpoints WHERE generation = ? ORDER BY seq",
   );
 
+  const { rowsOf, siblingsOf, reach } = pathsOf(db);
+
   const threads: Threads = {
     find,
-    read(owner, id) {
+    read(owner, id, window) {
       const conversation = find(owner, id);
       if (conversation === null) return null;
       const { leaf } = conversation;
-      return { conversation, messages: leaf === null ? [] : threads.path(owner, leaf) };
+      if (leaf === null) return { conversation, messages: [], earlier: null };
+      if (window === undefined) return { conversation, messages: threads.path(owner, leaf), earlier: null };
+      const { rows, earlier } = reach(owner, window.before ?? leaf, window);
+      if (rows.some((row) => row.conversation !== id)) return null;
+      const messages = rows.map((row) => toMessage(threads, row, siblingsOf(owner, row)));
+      return { conversation, messages, earlier };
     },
     path(owner, message) {
-      // Sorting in SQL would copy each row with all its text.
-      const rows = path.all(owner, message).toSorted((a, b) => a.number - b.number);
+      const rows = rowsOf(owner, message, all);
       const [first] = rows;
       if (first === undefined) return [];
       const groups = groupBySiblings(family.all(owner, first.conversation));
@@ -86,9 +80,7 @@ export function threadsOf({ db, log }: Connection): Threads {
     },
     message(owner, id) {
       const row = one.get(owner, id);
-      if (row === null) return null;
-      const ids = siblings.all(owner, row.conversation, row.parent, row.role).map((sibling) => sibling.id);
-      return toMessage(threads, row, ids);
+      return row && toMessage(threads, row, siblingsOf(owner, row));
     },
     parts(message) {
       const parts = decodeParts(message.parts);
@@ -106,6 +98,46 @@ export function threadsOf({ db, log }: Connection): Threads {
   };
   return threads;
 }
+
+/** Reads along a path, from its last message upwards. */
+function pathsOf(db: Connection["db"]) {
+  // A parent is older than its child, always: the comparison ends the walk even in a damaged file.
+  // CROSS JOIN keeps SQLite from walking all messages and looking each up in the path.
+  const up = `
+    WITH RECURSIVE path (number, id, parent) AS (
+      SELECT number, id, parent FROM messages WHERE owner = ?1 AND id = ?2
+      UNION ALL
+      SELECT m.number, m.id, m.parent FROM path AS p CROSS JOIN messages AS m
+      ON m.owner = ?1 AND m.id = p.parent AND m.number < p.number
+      LIMIT ?3
+    )`;
+  const ids = db.prepare<{ id: string }, [string, string, number]>(`${up} SELECT id FROM path`);
+  const path = db.prepare<MessageRow, [string, string, number]>(`${up}
+    SELECT ${messageColumns} FROM path CROSS JOIN messages AS m ON m.number = path.number ${newestGeneration}`);
+  const siblings = db.prepare<{ id: string }, [string, string, string | null, string]>(`
+    SELECT id FROM messages WHERE owner = ? AND conversation = ? AND parent IS ? AND role = ? ORDER BY number`);
+  // Sorting in SQL would copy each row with all its text.
+  const rowsOf = (owner: string, leaf: string, count: number) => {
+    return path.all(owner, leaf, count).toSorted((a, b) => a.number - b.number);
+  };
+  const siblingsOf = (owner: string, { conversation, parent, role }: MessageRow) => {
+    return siblings.all(owner, conversation, parent, role).map(({ id }) => id);
+  };
+  const reach = (owner: string, end: string, { step, max, from, before }: Window) => {
+    const skipped = before === undefined ? 0 : 1;
+    const near = ids.all(owner, end, skipped + step + (from === null ? step : max)).slice(skipped);
+    const found = from === null ? -1 : near.findIndex(({ id }) => id === from);
+    const isFar = from !== null && found < 0 && near.length > max;
+    const count = Math.min(near.length, isFar ? max : Math.max(step, found + 1), max);
+    const rows = rowsOf(owner, end, skipped + count);
+    const earlier = near.slice(count, count + step).at(-1)?.id ?? null;
+    return { rows: skipped === 0 ? rows : rows.slice(0, -1), earlier };
+  };
+  return { rowsOf, siblingsOf, reach };
+}
+
+/** For a limit: none. */
+const all = -1;
 
 const conversationColumns = `
   id, owner, title, leaf, revision, created_ms AS createdMs, updated_ms AS updatedMs, ${choiceColumn}`;

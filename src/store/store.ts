@@ -37,8 +37,8 @@ export type Store = {
   conversations: {
     /** Newest first. */
     list(owner: string, limit: number): Promise<ConversationRow[]>;
-    /** The conversation and its visible path, first message first, live checkpoints folded in. */
-    read(owner: string, id: string): Promise<Thread | null>;
+    /** The conversation and its visible path, first message first, live checkpoints folded in; or its end. */
+    read(owner: string, id: string, window?: Window): Promise<Thread | null>;
     /** What leads to a message, first message first, whatever branch is on show; empty where it is missing. */
     path(owner: string, message: string): Promise<Message[]>;
     /** Just the row: for who may subscribe, and the revision. */
@@ -121,7 +121,14 @@ export type SignInInput = {
 
 export type ConversationRow = Conversation & { running: boolean };
 
-export type Thread = { conversation: Conversation; messages: Message[] };
+/** `earlier`: the message to read from for a step more; null where the first one is there. */
+export type Thread = { conversation: Conversation; messages: Message[]; earlier: string | null };
+
+/**
+ * The path's last `step` messages, those before the message `before` if it is given; more where the message `from` is
+ * further up, `max` at most.
+ */
+export type Window = { step: number; max: number; from: string | null; before?: string };
 
 export type ChoiceInput = { owner: string; conversation: string; nowMs: number };
 

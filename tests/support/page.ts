@@ -7,6 +7,7 @@ export function positionIn(html: string): Position {
   return {
     conversation: attribute("conversation"),
     revision: Number(attribute("revision")),
+    from: attribute("message") || null,
     sidebar: attribute("hash"),
     version: attribute("version"),
     replies: [],

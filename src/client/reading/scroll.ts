@@ -49,6 +49,30 @@ export function leave(): void {
   follow();
 }
 
+/** What comes in above the reader's eyes does not move what is under them. */
+export function keepPlace(change: () => void): void {
+  const below = scroller.scrollHeight - scroller.scrollTop;
+  // Else the browser would do the same once more.
+  scroller.toggleAttribute("data-following", true);
+  change();
+  scroller.scrollTop = scroller.scrollHeight - below;
+  top = scroller.scrollTop;
+  show();
+}
+
+/** Once, when the element is about to come into view. */
+export function whenNear(element: Element, work: () => void): void {
+  const observer = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      work();
+    },
+    { root: scroller, rootMargin: "1000px 0px" },
+  );
+  observer.observe(element);
+}
+
 function noteScroll(): void {
   // The layout moved it, not the reader: what watches the size follows.
   if (sizeOf() !== size) return;

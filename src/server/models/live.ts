@@ -1,7 +1,7 @@
 /** Choices → patches, where a conversation's own changes don't tell: for chats not begun, and favourites. */
 import type { Bus } from "../../bus/bus.ts";
 import type { Fragments } from "../../render/fragments.ts";
-import { topics } from "../broadcast.ts";
+import { topics } from "../carriers/topics.ts";
 import type { Carrier } from "../connection.ts";
 
 export type ChoiceTeller = { bus: Bus; carrier: Carrier; fragments: Fragments };

@@ -2,7 +2,7 @@
 import { queueLength, type Queue } from "../../chat/queue.ts";
 import type { GenerationState } from "../../domain.ts";
 import type { Store } from "../../store/store.ts";
-import { topics } from "../broadcast.ts";
+import { topics } from "../carriers/topics.ts";
 import { countsOf, watchedTopics, type Connections } from "../connection.ts";
 
 export type HealthParts = {

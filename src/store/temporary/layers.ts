@@ -13,9 +13,9 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
     // Each by name: what comes to be asked for later has to say here which store it means.
     conversations: {
       list: file.conversations.list,
-      message: async (owner, id) => ofMessage(owner, id).conversations.message(owner, id),
-      read: async (owner, id) => ofConversation(owner, id).conversations.read(owner, id),
+      read: async (owner, id, window) => ofConversation(owner, id).conversations.read(owner, id, window),
       find: async (owner, id) => ofConversation(owner, id).conversations.find(owner, id),
+      message: async (owner, id) => ofMessage(owner, id).conversations.message(owner, id),
       path: async (owner, message) => ofMessage(owner, message).conversations.path(owner, message),
       of: async (owner, noun, id) =>
         (await memory.store.conversations.of(owner, noun, id)) ?? file.conversations.of(owner, noun, id),

@@ -22,8 +22,10 @@ async function wrongOf(world: World, tab: Tab, known: Map<string, Promise<Elemen
   const waiting = page.line.waiting();
   if (waiting.length > 0) return `waits for ${waiting.map(({ op, id }) => `${op} ${id}`).join()}`;
   const conversation = page.script.conversation();
-  const key = `${tab.person.name} ${conversation}`;
-  const fresh = await (known.get(key) ?? freshPage(world, tab, conversation));
+  // A page goes as far up as it went when it was loaded.
+  const { from } = page.script.position();
+  const key = `${tab.person.name} ${conversation} ${from}`;
+  const fresh = await (known.get(key) ?? freshPage(world, tab, conversation, from));
   known.set(key, Promise.resolve(fresh));
   for (const part of parts) {
     const [shown, kept] = [page.document, fresh].map((root) => linesOf(inOrder(root.querySelector(part))));
@@ -38,9 +40,15 @@ async function wrongOf(world: World, tab: Tab, known: Map<string, Promise<Elemen
 const parts = ["#thread", "#composer-foot", "#title", "#sidebar-rows"];
 
 /** As the browser would get it if it loaded the page now; a page of nothing yet has another id at each load. */
-async function freshPage({ server, time }: World, tab: Tab, conversation: string): Promise<Element> {
+async function freshPage(
+  { server, time }: World,
+  tab: Tab,
+  conversation: string,
+  from: string | null,
+): Promise<Element> {
   const load = async (): Promise<Element> => {
-    const own = await server?.page(tab.person, `/conversations/${conversation}`);
+    const query = from === null ? "" : `?from=${from}`;
+    const own = await server?.page(tab.person, `/conversations/${conversation}${query}`);
     if (own) return parseHtml(own);
     const html = (await server?.page(tab.person, "/")) ?? "";
     const id = /data-conversation="([^"]+)"/.exec(html)?.[1] ?? "";

@@ -38,7 +38,7 @@ function elementOf(tag: string): Element {
 
 /**
  * What a reader sees of an element, one tag a line: without ids of ops that nobody has asked for yet, folds that the
- * reader opened, and spaces between elements.
+ * reader opened or that the page closes, and spaces between elements.
  */
 export function shownIn(element: Element): string {
   const lines: string[] = [];
@@ -68,7 +68,7 @@ const named: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', a
 
 function write(element: Element, lines: string[]): void {
   const isOpId = element.name === "input" && element.attributes.get("name") === "id";
-  const ignored = isOpId ? ["value"] : ["open", "data-hash"];
+  const ignored = isOpId ? ["value"] : ["open", "data-hash", "data-thought"];
   const attributes = [...element.attributes].filter(([name]) => !ignored.includes(name));
   const told = attributes
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

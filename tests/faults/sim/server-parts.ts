@@ -58,7 +58,10 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
   const fragments = new Fragments(look.templates, frame);
   const isTemporary = () => false;
   const { sidebarRows, sentBytesMax } = limits;
-  const reading = { store, fragments, version: look.version, sidebarRows, sentBytesMax, isTemporary };
+  // Small, so that most chats are long ones.
+  const threadSteps = { step: 6, max: 1000 };
+  const extent = { version: look.version, sidebarRows, sentBytesMax, threadSteps, isTemporary };
+  const reading = { store, fragments, ...extent };
   const carrier = seams.carrier(bare, world);
   const broadcast = seams.broadcast(
     new Broadcast({ ...reading, bus, generations, admission, carrier, log }),

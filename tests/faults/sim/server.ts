@@ -67,8 +67,10 @@ export function bootServer(world: World, name: string): Server {
       };
     },
     page(person, path) {
-      const id = path.split("/")[2];
-      return id === undefined ? homePage(pages, person) : conversationPage(pages, person, id);
+      const { pathname, searchParams } = new URL(path, "http://localhost");
+      const id = pathname.split("/")[2];
+      if (id === undefined) return homePage(pages, person);
+      return conversationPage(pages, person, id, { edited: null, from: searchParams.get("from") });
     },
     kill() {
       end("killed");

@@ -1,6 +1,6 @@
 /** The same frames where WebSockets don't get through: as server-sent events, or as answers that end at once. */
-import type { Frame, Position } from "../protocol.ts";
-import type { Broadcast } from "./broadcast.ts";
+import type { Frame, Position } from "../../protocol.ts";
+import type { Broadcast } from "../broadcast.ts";
 import {
   addStream,
   removeStream,
@@ -8,8 +8,8 @@ import {
   type Peer,
   type Stream,
   type Watcher,
-} from "./connection.ts";
-import { securityHeaders } from "./access/guard.ts";
+} from "../connection.ts";
+import { securityHeaders } from "../access/guard.ts";
 
 export type StreamParts = {
   broadcast: Broadcast;

@@ -1,0 +1,58 @@
+/** Goes on upwards: loads what came before the page's first message, when the reader comes near it or asks for it. */
+import { conversation, firstMessage, thread } from "../page.ts";
+import { prependThread } from "../patch.ts";
+import { equip } from "../tools.ts";
+import { keepPlace, leave, whenNear } from "./scroll.ts";
+
+let isLoading = false;
+
+export function startEarlier(): void {
+  addEventListener("hashchange", () => void goToMessage());
+  void goToMessage();
+  watchEarlier();
+}
+
+let watched: Element | null = null;
+
+/** After the page has changed: the link is another one then. */
+export function watchEarlier(): void {
+  const link = linkOf();
+  if (link === watched) return;
+  watched = link;
+  if (link !== null) whenNear(link, () => void load(link.dataset["earlier"] ?? ""));
+}
+
+/** A message that the address names may be further up than the page goes. */
+async function goToMessage(): Promise<void> {
+  const wanted = /^#m-([0-9a-f-]{36})$/.exec(location.hash)?.[1];
+  if (wanted === undefined || document.getElementById(`m-${wanted}`) !== null) return;
+  leave();
+  while (document.getElementById(`m-${wanted}`) === null) if (!(await load(wanted))) return;
+  document.getElementById(`m-${wanted}`)?.scrollIntoView();
+}
+
+/** Whether there is more now than before. */
+async function load(from: string): Promise<boolean> {
+  const before = firstMessage();
+  if (isLoading || before === null || linkOf() === null) return false;
+  isLoading = true;
+  try {
+    const response = await fetch(`/conversations/${conversation()}/earlier?from=${from}&before=${before}`);
+    const html = response.ok ? await response.text() : "";
+    // Another branch may be on show by now.
+    if (html === "" || firstMessage() !== before) return false;
+    keepPlace(() => prependThread(html));
+    equip();
+    return true;
+  } catch {
+    // No line: the link is still there, and works as links do.
+    return false;
+  } finally {
+    isLoading = false;
+    watchEarlier();
+  }
+}
+
+function linkOf(): HTMLElement | null {
+  return thread.querySelector<HTMLElement>("[data-earlier]");
+}
