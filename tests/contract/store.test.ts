@@ -13,6 +13,7 @@ import { deletionContract } from "./store-deletion.ts";
 import { generationsContract } from "./store-generations.ts";
 import { ownersContract } from "./store-owners.ts";
 import { turnsContract } from "./store-turns.ts";
+import { windowsContract } from "./store-windows.ts";
 
 const log = createLog({ level: "error", format: "json" });
 const folder = await mkdtemp(join(tmpdir(), "banter-store-"));
@@ -32,6 +33,7 @@ export function storeContract(name: string, open: Open): void {
     ...deletionContract,
     ...generationsContract,
     ...ownersContract,
+    ...windowsContract,
   })) {
     test(`${name}, ${behaviour}`, async () => {
       const store = await open();
