@@ -109,31 +109,6 @@ describe("Markdown becomes", () => {
 });
 
 describe("a reply cannot", () => {
-  test.each([
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    'a <b onclick="x()">b</b> <!-- c -->',
-    "[a](javascript:alert(1))",
-    "[a](JaVaScRiPt:alert(1)) [b](&#106;avascript:alert(1)) [c](java\\script:x) [d](<java\tscript:x>)",
-    "<javascript:alert(1)> ![a](javascript:b) ![a](data:image/svg+xml,x)",
-    "[a](vbscript:x) [b](data:text/html,x) [c](file:///etc) [d](/relative) [e](//other.example) [f](#g)",
-    '[a](https://b.example/"onmouseover="x) [a](https://b.example "\\" onclick=x")',
-    "![\" onerror=x](https://a.example/'onerror=x)",
-    '```"onclick=x\na\n```',
-    "[a]: javascript:x\n\n[a] [b][a]",
-    "# a {#id onclick=x}",
-    "| <i>a</i> |\n|---|\n| <script> |",
-    "- <style>*{display:none}</style>\n- <a href='javascript:x'>",
-    "[![a](https://b.example)](javascript:x)",
-  ])("bring its own HTML or addresses by %j", (markdown) => {
-    for (const tag of renderBlocks(markdown)
-      .join("")
-      .matchAll(/<(\/?)([^\s>]*)([^>]*)>/g)) {
-      expect(ALLOWED_TAGS).toContain(tag[2] ?? "");
-      expect(tag[3] ?? "").toMatch(ALLOWED_ATTRIBUTES);
-    }
-  });
-
   test("break out of its blocks", () => {
     for (const html of renderBlocks(
       "</p></div>\n\n- </li></ul>\n\n```\n</code></pre>\n```\n\n> </blockquote>\n\n|a|\n|-|\n|</td>|",
@@ -192,24 +167,6 @@ test("line ends are alike", () => {
 test("escaped text is harmless in elements and attributes", () => {
   expect(escapeHtml(`<a b="c" d='e'>&`)).toBe("&lt;a b=&quot;c&quot; d=&#x27;e&#x27;&gt;&amp;");
 });
-
-const ALLOWED_TAGS = [
-  "a",
-  "blockquote",
-  "br",
-  "code",
-  "del",
-  "div",
-  "em",
-  "h3",
-  "hr",
-  "input",
-  "label",
-  "li",
-  "ol",
-].concat(["p", "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul", "c-l"]);
-const ALLOWED_ATTRIBUTES =
-  /^(?: (?:dir="auto"|class="(?:code|table|task|image)"|data-(?:items|image)|data-lang="[^"<>]*"|tabindex="0"|href="(?:https?:\/\/|mailto:)[^"<>]*"|title="[^"<>]*"|rel="noopener noreferrer nofollow"|target="_blank"))*$/;
 
 function headed(tagAndText: string): string {
   const [tag, text] = tagAndText.split(":");

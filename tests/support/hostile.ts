@@ -1,0 +1,33 @@
+/** What a model could write to have a page do its will, construct by construct. */
+
+export const HOSTILE = [
+  "<script>alert(1)</script>",
+  "<img src=x onerror=alert(1)>",
+  'a <b onclick="x()">b</b> <!-- c -->',
+  "[a](javascript:alert(1))",
+  "[a](JaVaScRiPt:alert(1)) [b](&#106;avascript:alert(1)) [c](java\\script:x) [d](<java\tscript:x>)",
+  "<javascript:alert(1)> ![a](javascript:b) ![a](data:image/svg+xml,x)",
+  "[a](vbscript:x) [b](data:text/html,x) [c](file:///etc) [d](/relative) [e](//other.example) [f](#g)",
+  '[a](https://b.example/"onmouseover="x) [a](https://b.example "\\" onclick=x")',
+  "![\" onerror=x](https://a.example/'onerror=x)",
+  '```"onclick=x\na\n```',
+  "[a]: javascript:x\n\n[a] [b][a]",
+  "# a {#id onclick=x}",
+  "| <i>a</i> |\n|---|\n| <script> |",
+  "- <style>*{display:none}</style>\n- <a href='javascript:x'>",
+  "[![a](https://b.example)](javascript:x)",
+  // Formulas, notes, alerts, code in colours.
+  "$<script>alert(1)</script>$ $$<img src=x onerror=alert(1)>$$ \\(</math><script>x</script>\\)",
+  '$\\href{javascript:alert(1)}{x}$ $\\url{javascript:x}$ $\\style{x:expression(1)}{a}$ $\\class{"onclick=x}{a}$',
+  '$\\text{<b onclick=x>}$ $\\text{"><script>}$ $x</math><img onerror=x>$ $\\unicode{60}script>$',
+  '$\\color{red"onclick=x}{a}$ $\\rule{1em"onclick=x}{1em}$ $\\hspace{1em" style=x}$ $\\htmlData{onclick=x}{a}$',
+  '[^"onclick=x]: <b>a\n\n[^"onclick=x] [^<script>] [^\'onerror=x]\n\n[^<script>]: b',
+  '[^1]\n\n[^1]: [a](javascript:x) <script>\n\n    <style>\n\n    ```"onclick=x\n    <b>\n    ```',
+  "> [!NOTE]\n> <script>alert(1)</script> [a](javascript:x)",
+  '> [!NOTE"onclick=x]\n> a\n\n> [!<script>]\n> a',
+  "```html\n<script>alert(1)</script><style>a{}</style><!-- </code></pre><img onerror=x>\n```",
+  "```js\n`${</c-s></c-l><script>}` // </c-c><img src=x onerror=alert(1)>\n```",
+  '```<script>"onclick=x\n<c-k onclick=x></c-k>\n```',
+  "```tsx\n<a onClick={x}>it's</a><script>\n```\n\n    <script>indented</script>",
+  "\ufdd00\ufdd1 $x$ \ufdd01\ufdd1 `\ufdd00\ufdd1` [a](https://b.example/\ufdd00\ufdd1)",
+];
