@@ -1,6 +1,6 @@
 /** Frames → DOM: the one place where a string becomes part of the page. */
 import type { Frame, PageStep, ReplyStep } from "../protocol.ts";
-import { bodyOf, chat, conversation, footOf, revision, seqOf, setRevision, thread } from "./page.ts";
+import { bodyOf, chat, conversation, footOf, revision, seqOf, setRevision } from "./page.ts";
 import { showThread } from "./thread.ts";
 
 type FrameOf<Type extends Frame["type"]> = Extract<Frame, { type: Type }>;
@@ -22,15 +22,9 @@ export function applyPatch(frame: FrameOf<"patch">): Applied {
 export function applyThread(frame: FrameOf<"thread">): Applied {
   if (frame.conversation !== conversation() || frame.revision < revision()) return "old";
   setRevision(frame.revision);
-  showThread([...parse(frame.html).children]);
+  showThread([...parseHtml(frame.html).children]);
   for (const step of frame.steps) applyPageStep(step);
   return "applied";
-}
-
-/** What comes before the page's first message, and the way to what comes before that. */
-export function prependThread(html: string): void {
-  document.getElementById("earlier")?.remove();
-  thread.prepend(parse(html));
 }
 
 export function applyReply(frame: FrameOf<"reply">): Applied {
@@ -48,17 +42,17 @@ function applyPageStep(step: PageStep): void {
   if (target === null) return;
   switch (step[0]) {
     case "append":
-      return target.append(parse(step[2]));
+      return target.append(parseHtml(step[2]));
     case "remove":
       return target.remove();
     case "row":
       document.getElementById(step[2])?.remove();
-      insertRow(target, parse(step[3]));
+      insertRow(target, parseHtml(step[3]));
       // It now differs from what the server called it by: the next join gets it whole.
       target.removeAttribute("data-hash");
       return;
     case "replace":
-      return replaceKeepingFocus(target, parse(step[2]));
+      return replaceKeepingFocus(target, parseHtml(step[2]));
   }
 }
 
@@ -113,7 +107,7 @@ function applyReplyStep(generation: string, body: HTMLElement, step: ReplyStep):
 
 function setChild(generation: string, parent: Element, index: number, html: string): boolean {
   settleTail(generation);
-  const element = parse(html).firstElementChild;
+  const element = parseHtml(html).firstElementChild;
   if (element === null || index > parent.childElementCount) return false;
   const known = parent.children[index];
   if (known === undefined) parent.append(element);
@@ -141,7 +135,7 @@ function settleTail(generation: string): void {
 }
 
 function refresh(tail: Tail): void {
-  const element = parse(tail.html).firstElementChild;
+  const element = parseHtml(tail.html).firstElementChild;
   tail.isStale = false;
   if (element === null) return;
   tail.element.replaceWith(element);
@@ -160,7 +154,7 @@ document.addEventListener("selectionchange", () => {
   }
 });
 
-export function parse(html: string): DocumentFragment {
+export function parseHtml(html: string): DocumentFragment {
   const template = document.createElement("template");
   template.innerHTML = html;
   return template.content;

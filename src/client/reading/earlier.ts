@@ -1,6 +1,6 @@
 /** Goes on upwards: loads what came before the page's first message, when the reader comes near it or asks for it. */
 import { conversation, firstMessage, thread } from "../page.ts";
-import { prependThread } from "../patch.ts";
+import { parseHtml } from "../patch.ts";
 import { equip } from "../tools.ts";
 import { keepPlace, leave, whenNear } from "./scroll.ts";
 
@@ -41,7 +41,10 @@ async function load(from: string): Promise<boolean> {
     const html = response.ok ? await response.text() : "";
     // Another branch may be on show by now.
     if (html === "" || firstMessage() !== before) return false;
-    keepPlace(() => prependThread(html));
+    keepPlace(() => {
+      linkOf()?.parentElement?.remove();
+      thread.prepend(parseHtml(html));
+    });
     equip();
     return true;
   } catch {

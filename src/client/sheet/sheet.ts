@@ -1,6 +1,6 @@
 /** A sheet over the chat with what a link leads to: the picker and the like, without leaving the page. */
 import { must } from "../page.ts";
-import { parse } from "../patch.ts";
+import { parseHtml } from "../patch.ts";
 
 const sheet = must<HTMLDialogElement>("[data-sheet-dialog]");
 const body = must<HTMLElement>("[data-sheet-body]", sheet);
@@ -43,7 +43,7 @@ function choices(): HTMLButtonElement[] {
 async function open(href: string): Promise<void> {
   const html = await ask(href, "sheet");
   if (html === null) return location.assign(href);
-  body.replaceChildren(parse(html));
+  body.replaceChildren(parseHtml(html));
   if (!sheet.open) sheet.showModal();
   body.querySelector<HTMLElement>("[autofocus]")?.focus();
 }
@@ -55,7 +55,7 @@ function find(finder: HTMLFormElement): void {
   wait = setTimeout(async () => {
     const asked = new URLSearchParams(new FormData(finder) as never);
     const html = await ask(`${finder.action}?${asked}`, "list");
-    if (html !== null) must("[data-list]", sheet).replaceChildren(parse(html));
+    if (html !== null) must("[data-list]", sheet).replaceChildren(parseHtml(html));
   }, settleMs);
 }
 
