@@ -20,6 +20,7 @@ const weights = {
   edit: 1,
   continue: 2,
   choose: 2,
+  delete: 1,
   cut: 3,
   /** A cut of which neither side is told. */
   fade: 1,
@@ -79,6 +80,7 @@ const deedsOf: Record<Deed, (world: World, tab: Tab, pick: number) => void> = {
   edit: (world, tab, pick) => tab.edit(wordsOf(world, tab), pick),
   continue: (_, tab, pick) => tab.press("message.continue", pick),
   choose: (_, tab, pick) => tab.press("branch.choose", pick),
+  delete: (_, tab, pick) => tab.delete(pick),
   cut: (_, tab) => tab.wire?.cut(false),
   fade: (_, tab) => tab.wire?.cut(true),
   offline: (world, tab, pick) => {
@@ -163,6 +165,7 @@ function pry(world: World, { person }: Tab, pick: number): void {
     { op: "message.regenerate", id, message },
     { op: "message.continue", id, message },
     { op: "branch.choose", id, message },
+    { op: "message.delete", id, message, conversation: position.conversation },
     { op: "message.edit", id, message, text },
     { op: "message.send", id, conversation: position.conversation, parent: message, text },
   ];

@@ -14,7 +14,7 @@ export function wrongsOfRuns(world: World, kept: Kept): string[] {
     if (why !== null) wrongs.push(`generation ${row.id} (${row.state}, process ${row.process}): ${why}`);
   }
   for (const { run } of journal.calls) {
-    if (!kept.generations.some(({ id }) => id === run.id))
+    if (!kept.gone.has(run.id) && !kept.generations.some(({ id }) => id === run.id))
       wrongs.push(`a call for ${run.id}, which is not kept`);
   }
   if (world.seams.isStoreOrdered) wrongs.push(...wrongsOfTurns(world, kept));
@@ -27,10 +27,10 @@ export function wrongsOfRuns(world: World, kept: Kept): string[] {
 }
 
 /** Of one account, who waited longer is called for first. */
-function wrongsOfTurns({ journal }: World, { generations }: Kept): string[] {
+function wrongsOfTurns({ journal }: World, { generations, gone }: Kept): string[] {
   const latest = new Map<string, number>();
   return journal.calls.flatMap(({ run }) => {
-    if (run.waitedMs === 0) return [];
+    if (run.waitedMs === 0 || gone.has(run.id)) return [];
     const number = generations.findIndex(({ id }) => id === run.id);
     const before = latest.get(run.owner) ?? -1;
     latest.set(run.owner, Math.max(before, number));

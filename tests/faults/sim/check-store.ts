@@ -25,7 +25,8 @@ export type GenerationRow = {
   seq: number;
 };
 
-export type Kept = { messages: MessageRow[]; generations: GenerationRow[] };
+/** `gone` are the ids of what has been deleted. */
+export type Kept = { messages: MessageRow[]; generations: GenerationRow[]; gone: Set<string> };
 
 export function wrongsOfStore(world: World): string[] {
   const kept = readKept(world);
@@ -38,7 +39,8 @@ function readKept({ file }: World): Kept {
     .all()
     .map((row) => ({ ...row, parts: decodeParts(row.parts) ?? [] }));
   const generations = file.db.query<GenerationRow, []>("SELECT * FROM generations ORDER BY number").all();
-  return { messages, generations };
+  const gone = file.db.query<{ id: string }, []>("SELECT id FROM gone").all();
+  return { messages, generations, gone: new Set(gone.map(({ id }) => id)) };
 }
 
 /** Once and for its owner: what was acknowledged. Not at all: what was refused. Nothing that nobody asked for. */
@@ -50,7 +52,7 @@ function wrongsOfTurns({ journal }: World, kept: Kept): string[] {
     if (made === null) continue;
     const told = `${asked.op.op} ${id} (acknowledged ${asked.isAcked}, refused ${asked.refusals.join()})`;
     if (made.length > 1) wrongs.push(`${told} is there ${made.length} times`);
-    if (made.length === 0 && asked.isAcked) wrongs.push(`${told} is lost`);
+    if (made.length === 0 && asked.isAcked && !kept.gone.has(id)) wrongs.push(`${told} is lost`);
     if (made.length > 0 && asked.refusals.length > 0 && !asked.isRepeated)
       wrongs.push(`${told} was refused and done`);
     for (const row of made) if (!isInPlace(kept, asked, row)) wrongs.push(`${told} is in the wrong place`);
@@ -92,7 +94,11 @@ function madeBy(
 }
 
 /** Where its author saw it. */
-function isInPlace({ messages }: Kept, { account, op }: Asked, row: MessageRow | GenerationRow): boolean {
+function isInPlace(
+  { messages, gone }: Kept,
+  { account, op }: Asked,
+  row: MessageRow | GenerationRow,
+): boolean {
   const find = (id: string | null) =>
     messages.find((message) => message.owner === account && message.id === id);
   if ("message" in row) return op.op === "message.continue" && row.message === op.message;
@@ -102,12 +108,14 @@ function isInPlace({ messages }: Kept, { account, op }: Asked, row: MessageRow |
     return row.id === op.id && row.conversation === op.conversation && isBelow;
   }
   if (op.op !== "message.edit" && op.op !== "message.regenerate") return false;
+  // What it is a version of may be gone, and then cannot tell.
+  if (gone.has(op.message)) return row.id === op.id;
   const model = find(op.message);
   return row.id === op.id && row.parent === model?.parent && row.conversation === model.conversation;
 }
 
 /** A tree, in the order in which it grew; each reply with its runs. */
-function wrongsOfTree({ messages, generations }: Kept): string[] {
+function wrongsOfTree({ messages, generations, gone }: Kept): string[] {
   const wrongs: string[] = [];
   for (const message of messages) {
     const same = messages.filter(
@@ -115,13 +123,15 @@ function wrongsOfTree({ messages, generations }: Kept): string[] {
     );
     const parent = same.find(({ id }) => id === message.parent);
     const isRoot = message.parent === null && message.role === "user";
-    const isBelow = parent !== undefined && parent.number < message.number && parent.role !== message.role;
+    // Below a question that lost its replies stands the next one.
+    const isOther = parent?.role !== message.role || (gone.size > 0 && message.role === "user");
+    const isBelow = parent !== undefined && parent.number < message.number && isOther;
     if (!isRoot && !isBelow) wrongs.push(`${message.role} ${message.id} hangs on ${message.parent}`);
     const runs = generations.filter(({ owner, message: id }) => owner === message.owner && id === message.id);
     if (runs.length > 0 !== (message.role === "assistant"))
       wrongs.push(`${message.id} has ${runs.length} runs`);
-    if (message.role === "user" && !messages.some(({ parent: id }) => id === message.id))
-      wrongs.push(`${message.id} has no reply`);
+    const isAlone = message.role === "user" && !messages.some(({ parent: id }) => id === message.id);
+    if (isAlone && gone.size === 0) wrongs.push(`${message.id} has no reply`);
   }
   return wrongs;
 }

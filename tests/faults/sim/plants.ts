@@ -83,6 +83,16 @@ export const plants: Record<string, Seams> = {
       return { ...store, generations: { ...store.generations, finish } };
     },
   },
+  "a message that is deleted in silence": {
+    ...sound,
+    store: (store) => {
+      const remove: typeof store.turns.delete = async (input) => {
+        const result = await store.turns.delete(input);
+        return result.status === "deleted" ? { status: "missing" } : result;
+      };
+      return { ...store, turns: { ...store.turns, delete: remove } };
+    },
+  },
   "a place that is never given back": {
     ...sound,
     admission(admission) {

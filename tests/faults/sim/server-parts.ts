@@ -51,6 +51,7 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
   });
   const waiting = { ...shared, generations, queue, settings, current: () => admission };
   const admission: Admission = seams.admission(new Admission(waiting));
+  noteStops(world, admission);
   const placeOf = (generation: string) => admission.placeOf(generation);
   const { maxTokens } = settings;
   const shown = { model, endpoints: [model.endpoint], newId };
@@ -124,4 +125,13 @@ function watchfulLog(journal: Journal): Log {
     child: () => log,
   };
   return log;
+}
+
+/** By their button, or before what they write is deleted. */
+function noteStops({ journal }: World, admission: Admission): void {
+  const stop = admission.stop.bind(admission);
+  admission.stop = (owner, message) => {
+    journal.stopped.add(message);
+    return stop(owner, message);
+  };
 }

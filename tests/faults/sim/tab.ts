@@ -130,6 +130,14 @@ export class Tab {
     if (message !== undefined) this.ask({ op: "message.edit", id: this.world.newId(), message, text });
   }
 
+  delete(pick: number): void {
+    const forms = this.page?.document.querySelectorAll('form[data-op="message.delete"]') ?? [];
+    const form = forms[pick % forms.length];
+    const field = (key: string) => form?.querySelector(`[name="${key}"]`)?.getAttribute("value") ?? "";
+    const [id, message, conversation] = [field("id"), field("message"), field("conversation")];
+    if (form !== undefined) this.ask({ op: "message.delete", id, message, conversation });
+  }
+
   messages(): Element[] {
     return this.page?.document.querySelectorAll("[data-message]") ?? [];
   }

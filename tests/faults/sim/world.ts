@@ -101,8 +101,11 @@ const unused: StoreFile[] = [];
 async function emptyFile(): Promise<StoreFile> {
   const known = unused.pop();
   const file = known ?? (await openFile({ path: ":memory:", log }));
-  if (known === undefined) file.db.prepare = preparedOnce(file.db);
-  for (const table of ["accounts", "processes"]) file.db.run(`DELETE FROM ${table}`);
+  if (known === undefined) {
+    file.db.prepare = preparedOnce(file.db);
+    for (const table of ["messages", "generations"]) file.db.run(noteGone(table));
+  }
+  for (const table of ["accounts", "processes", "gone"]) file.db.run(`DELETE FROM ${table}`);
   return file;
 }
 
@@ -124,4 +127,11 @@ function uuidOf(random: Random): string {
       .padStart(8, "0"),
   ).join("");
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-8$4-$5");
+}
+
+/** What is deleted is noted in the same transaction, whoever deletes it. */
+function noteGone(table: string): string {
+  return `
+    CREATE TEMP TABLE IF NOT EXISTS gone (id TEXT NOT NULL);
+    CREATE TEMP TRIGGER ${table}_gone AFTER DELETE ON ${table} BEGIN INSERT INTO gone VALUES (old.id); END`;
 }
