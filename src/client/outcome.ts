@@ -14,6 +14,9 @@ export function showOutbox(waiting: StoredOp[]): void {
     return item;
   });
   must<HTMLElement>("[data-outbox]").replaceChildren(...items);
+  // Over a slow line a stop is felt at once, though it is done later.
+  const isStopping = waiting.some(({ op }) => op === "generation.stop");
+  must<HTMLElement>("[data-composer]").toggleAttribute("data-stopping", isStopping);
 }
 
 /** Folds that are as their reader wants them. */

@@ -49,7 +49,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       port,
       pace: () => proxy.pace,
       random: () => below(1e6) / 1e6,
-      cutOf: () => options.cutOf?.(proxy.sockets++) ?? null,
+      cutOf() {
+        proxy.sockets += 1;
+        return options.cutOf?.(proxy.sockets - 1) ?? null;
+      },
       ended(one, cut) {
         proxy.lines.delete(one);
         if (cut === "up" || cut === "down") proxy.cuts[cut] += 1;
