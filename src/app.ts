@@ -6,10 +6,12 @@ import { watchCode } from "./bundle/watch.ts";
 import { Admission } from "./chat/admission.ts";
 import { Generations } from "./chat/generation.ts";
 import { forgetUnwatched } from "./chat/temporary.ts";
+import type { Price } from "./chat/run.ts";
 import type { TurnParts } from "./chat/turns.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { createCatalogue } from "./inference/catalogue/catalogue.ts";
+import { createCatalogue, type Catalogue } from "./inference/catalogue/catalogue.ts";
+import { estimateCost } from "./inference/catalogue/prices.ts";
 import { createProviders } from "./inference/endpoints.ts";
 import type { Live } from "./live.ts";
 import type { Log } from "./log.ts";
@@ -112,7 +114,7 @@ function wire(
   const { endpoints } = config;
   const kept = store.catalogues;
   const catalogue = createCatalogue({ endpoints, kept, now: clock.now, log, limits, signal });
-  const generations = startGenerations({ config, log, live }, store, bus, metrics);
+  const generations = startGenerations({ config, log, live }, store, bus, metrics, catalogue);
   const admission = startAdmission({ config, log, live }, store, bus, generations);
   const placeOf = (generation: string) => admission.placeOf(generation);
   const names = endpoints.map(({ name }) => name);
@@ -151,7 +153,7 @@ function wire(
     pages: { ...shared, broadcast, templates: look.templates, model, newId },
     turns,
     catalogue,
-    picker: { ...shown, store, catalogue, templates: look.templates, now: clock.now },
+    sheets: { ...shown, store, catalogue, templates: look.templates, now: clock.now, settings: config },
     streams: { broadcast, connections: live.connections, limits },
     health: { store, version, live, now: clock.now },
     metrics,
@@ -173,11 +175,14 @@ function startGenerations(
   store: Store,
   bus: Bus,
   { beaten }: Metrics,
+  catalogue: Catalogue,
 ): Generations {
   const provider = createProviders(config.endpoints, config.limits, log);
   const { process, runs } = live;
   const { limits } = config;
   const current = () => live.generations ?? generations;
+  const price: Price = ({ model, provider: who }, usage) =>
+    estimateCost(catalogue.find(model), model.id, who, usage);
   const parts = {
     store,
     bus,
@@ -186,6 +191,7 @@ function startGenerations(
     limits,
     process,
     provider,
+    price,
     runs,
     current,
     freed: () => live.admission?.changed(),

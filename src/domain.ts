@@ -79,6 +79,18 @@ export type Receipt = {
   costUsd: number | null;
   /** Requests made for this run, retries included. */
   calls: number;
+  details?: ReceiptDetails;
+};
+
+/** What only some tell, or what is seldom. */
+export type ReceiptDetails = {
+  /** Of the tokens in, those that came from a cache; of those out, those of reasoning. */
+  tokensCached?: number;
+  tokensReasoning?: number;
+  /** The cost is worked out by list prices. */
+  isEstimate?: true;
+  /** Parameters that the provider refused, and that were not sent. */
+  dropped?: string[];
 };
 
 /** Why a run failed, in terms of what the person can do next. */

@@ -15,6 +15,7 @@ import {
   takeUnsaved,
   type NewRun,
   type Outcome,
+  type Price,
   type Run,
 } from "./run.ts";
 
@@ -39,6 +40,8 @@ export type GenerationParts = {
   current(): Generations;
   /** Hears that a run has left memory, and with it its place. */
   freed(): void;
+  /** What a run cost by the list, where its provider does not say. */
+  price?: Price;
   /** Hears how late each beat of patches was. */
   beaten?(lateMs: number): void;
 };
@@ -146,7 +149,7 @@ export class Generations {
     if (outcome === null || !this.parts.runs.has(run.id)) return;
     const { id: generation, seq } = run;
     const { state, failure, endedMs } = outcome;
-    const receipt = receiptOf(run, endedMs);
+    const receipt = receiptOf(run, endedMs, this.parts.price);
     const parts = partsOf(run);
     try {
       const ending = { generation, state, seq, parts, receipt, failure, nowMs: endedMs };

@@ -1,6 +1,14 @@
 /** One model run in memory: data only, so that it outlives a hot reload of the code that drives it. */
-import type { Failure, Generation, GenerationState, ModelRef, Part, Receipt } from "../domain.ts";
-import type { ReplyEvent } from "../inference/provider.ts";
+import type {
+  Failure,
+  Generation,
+  GenerationState,
+  ModelRef,
+  Part,
+  Receipt,
+  ReceiptDetails,
+} from "../domain.ts";
+import type { ReplyEvent, TokenUsage } from "../inference/provider.ts";
 
 export type Run = {
   readonly id: string;
@@ -27,7 +35,9 @@ export type Run = {
   calls: number;
   provider: string | null;
   finishReason: string | null;
-  usage: { tokensIn: number; tokensOut: number; costUsd: number | null } | null;
+  usage: TokenUsage | null;
+  /** Parameters that were not sent. */
+  dropped: string[];
   /** Set once, by whoever ends the run; kept until the store has it. */
   outcome: Outcome | null;
 };
@@ -58,6 +68,7 @@ export function createRun(input: NewRun): Run {
     provider: null,
     finishReason: null,
     usage: null,
+    dropped: [],
     outcome: null,
   };
 }
@@ -76,6 +87,7 @@ export function absorb(run: Run, event: ReplyEvent, nowMs: number): boolean {
       return true;
     case "call":
       run.calls = event.count;
+      run.dropped = event.dropped ?? [];
       return false;
     case "provider":
       run.provider = event.name;
@@ -158,17 +170,33 @@ export function textOf(parts: Part[]): { text: string; reasoning: string; durati
   return result;
 }
 
-export function receiptOf(run: Run, endedMs: number): Receipt {
+/** `price` works out what the provider did not say; null where it can't. */
+export function receiptOf(run: Run, endedMs: number, price: Price = () => null): Receipt {
+  const { usage } = run;
+  const estimate = usage !== null && usage.costUsd === null ? price(run, usage) : null;
+  const details = detailsOf(run, estimate !== null);
   return {
     provider: run.provider,
     finishReason: run.finishReason,
     waitedMs: run.waitedMs,
     firstTokenMs: run.firstTokenMs === null ? null : run.firstTokenMs - run.startedMs,
     durationMs: endedMs - run.startedMs,
-    tokensIn: run.usage?.tokensIn ?? null,
-    tokensOut: run.usage?.tokensOut ?? null,
-    costUsd: run.usage?.costUsd ?? null,
+    tokensIn: usage?.tokensIn ?? null,
+    tokensOut: usage?.tokensOut ?? null,
+    costUsd: usage?.costUsd ?? estimate,
     calls: run.calls,
+    ...(Object.keys(details).length > 0 ? { details } : {}),
+  };
+}
+
+export type Price = (run: Pick<Run, "model" | "provider">, usage: TokenUsage) => number | null;
+
+function detailsOf({ usage, dropped }: Run, isEstimate: boolean): ReceiptDetails {
+  return {
+    ...(usage?.tokensCached === undefined ? {} : { tokensCached: usage.tokensCached }),
+    ...(usage?.tokensReasoning === undefined ? {} : { tokensReasoning: usage.tokensReasoning }),
+    ...(isEstimate ? { isEstimate } : {}),
+    ...(dropped.length > 0 ? { dropped } : {}),
   };
 }
 

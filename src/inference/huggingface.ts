@@ -1,6 +1,5 @@
 /** Hugging Face, or any OpenAI-compatible server by its URL, as a provider. */
 import type { InferenceClient } from "@huggingface/inference";
-import type { Failure } from "../domain.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { callOnce } from "./call.ts";
@@ -8,6 +7,7 @@ import { unsendable } from "./failures.ts";
 import type { Fetch } from "./fetch.ts";
 import { type GivenLimits, withDefaults } from "./limits.ts";
 import type { ChatRequest, Provider } from "./provider.ts";
+import { createBodies } from "./request/body.ts";
 import { sleep, withRetries } from "./retry.ts";
 
 export type HuggingFaceOptions = {
@@ -28,7 +28,7 @@ export function createHuggingFace(options: HuggingFaceOptions): Provider {
   const { endpoint, token, log } = options;
   const limits = withDefaults(options.limits);
   const endpointUrl = options.baseUrl === null ? null : checkUrl(options.baseUrl);
-  const refusals = createRefusals();
+  const bodies = createBodies();
   let client: Promise<InferenceClient> | null = null;
 
   async function ask(request: ChatRequest, fetch: Fetch, signal: AbortSignal) {
@@ -44,7 +44,7 @@ export function createHuggingFace(options: HuggingFaceOptions): Provider {
     client ??= loadClient(token, endpointUrl);
     const loaded = await client;
     signal.throwIfAborted();
-    const body = { ...bodyOf(request, refusals.of(request.model)), model: request.model };
+    const body = bodies.bodyOf(request);
     await loaded.chatCompletionStream(body, { fetch, signal, retry_on_error: false }).next();
   }
 
@@ -63,7 +63,8 @@ export function createHuggingFace(options: HuggingFaceOptions): Provider {
               log,
               fields: { endpoint, model: request.model, call },
             }),
-          adapt: (failure) => refusals.learn(request.model, failure),
+          adapt: (failure) => bodies.learn(request, failure),
+          dropped: () => bodies.dropped(request),
           sleep: options.sleep ?? sleep,
           random: options.random ?? Math.random,
         },
@@ -87,35 +88,4 @@ function checkUrl(baseUrl: string): string {
   if (!isPlain)
     throw new AppError("endpoint.invalid", "The endpoint's URL is not a plain http or https URL.");
   return url.href.replace(/\/$/, "");
-}
-
-function bodyOf(request: ChatRequest, refused: ReadonlySet<string>) {
-  return {
-    messages: request.messages,
-    max_tokens: request.maxTokens,
-    stream: true,
-    ...(refused.has("temperature") ? {} : { temperature: request.temperature }),
-    ...(refused.has("stream_options") ? {} : { stream_options: { include_usage: true } }),
-  };
-}
-
-const OPTIONAL_FIELDS = ["stream_options", "temperature"];
-const MODELS_MAX = 1_000;
-const NONE: ReadonlySet<string> = new Set();
-
-/** Which optional fields a model's provider has refused, so that each is tried once. */
-function createRefusals() {
-  const byModel = new Map<string, Set<string>>();
-  return {
-    of: (model: string) => byModel.get(model) ?? NONE,
-    learn(model: string, failure: Failure): boolean {
-      if (failure.status !== 400 && failure.status !== 422) return false;
-      const refused = byModel.get(model) ?? new Set();
-      const field = OPTIONAL_FIELDS.find((name) => failure.detail.includes(name) && !refused.has(name));
-      if (field === undefined) return false;
-      if (byModel.size >= MODELS_MAX) byModel.clear();
-      byModel.set(model, refused.add(field));
-      return true;
-    },
-  };
 }

@@ -16,15 +16,24 @@ export type ChatRequest = {
 };
 
 export type ReplyEvent =
-  /** A request has gone out: 1 for the first, more for retries. */
-  | { type: "call"; count: number }
+  /** A request goes out: 1 for the first, more for retries; without what its provider refused before. */
+  | { type: "call"; count: number; dropped?: string[] }
   | { type: "provider"; name: string }
   | { type: "text"; text: string }
   | { type: "reasoning"; text: string }
   /** The last one told counts. */
-  | { type: "usage"; tokensIn: number; tokensOut: number; costUsd: number | null }
+  | ({ type: "usage" } & TokenUsage)
   /** OpenAI's words ("stop", "length", "content_filter"); a provider's own word is kept as it came. */
   | { type: "finish"; reason: string };
+
+/** Those from a cache are among `tokensIn`, those of reasoning among `tokensOut`; absent where nobody told. */
+export type TokenUsage = {
+  tokensIn: number;
+  tokensOut: number;
+  costUsd: number | null;
+  tokensCached?: number;
+  tokensReasoning?: number;
+};
 
 /** Thrown by `Provider.stream()`. It carries no request, so that it may be logged whole. */
 export class UpstreamError extends Error {

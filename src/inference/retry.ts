@@ -11,6 +11,8 @@ export type Retries = {
   start(count: number): AsyncIterable<ReplyEvent[]>;
   /** Changes the next request so that this failure does not come again; false if it can't. */
   adapt(failure: Failure): boolean;
+  /** Parameters that are not sent, as they were refused before. */
+  dropped?(): string[];
   /** Rejects with the signal's reason once that is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** From 0 up to 1. */
@@ -23,7 +25,8 @@ export async function* withRetries(retries: Retries, signal: AbortSignal): Async
     signal.throwIfAborted();
     let hasSpoken = false;
     try {
-      yield { type: "call", count };
+      const dropped = retries.dropped?.() ?? [];
+      yield { type: "call", count, ...(dropped.length > 0 ? { dropped } : {}) };
       for await (const events of retries.start(count)) {
         for (const event of events) {
           if (event.type === "text" || event.type === "reasoning") hasSpoken = true;

@@ -20,9 +20,10 @@ export function modelName({ endpoint, id }: ModelRef): string {
 export function readParameters(fields: Record<string, unknown>): Read<ChatParameters> {
   const parameters: Record<string, unknown> = {};
   for (const [name, read] of Object.entries(readers)) {
-    const text = fields[name];
-    if (text === undefined || text === null || String(text).trim() === "") continue;
-    const found = read(String(text));
+    const text = fields[name] ?? "";
+    if (typeof text !== "string") return { wrong: `“${name}” is not a text.` };
+    if (text.trim() === "") continue;
+    const found = read(text);
     if ("wrong" in found) return found;
     parameters[name] = found.value;
   }

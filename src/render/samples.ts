@@ -2,7 +2,9 @@
 import type { Failure, Message } from "../domain.ts";
 import { sessionsView, signInView } from "./views/accounts.ts";
 import { placeView } from "./views/place.ts";
+import { parametersView } from "./models/parameters.ts";
 import { pickerView } from "./models/picker.ts";
+import { usageView } from "./models/usage.ts";
 import {
   composerView,
   editView,
@@ -97,7 +99,20 @@ function samplePickers(): Record<string, object> {
     newId: () => sampleId,
   });
   const star = picker.models[0]?.favourite ?? {};
-  return { models: picker, "models-sheet": picker, "models-list": picker, "models-star": star };
+  const parameters = parametersView({
+    parameters: { temperature: 1 },
+    conversation: sampleId,
+    settings: { systemPrompt: null, temperature: 1, maxTokens: 1 },
+    id: sampleId,
+  });
+  const sum = { runs: 1, tokensIn: 1, tokensOut: 1, costUsd: 1, estimatedUsd: 1, unpriced: 0 };
+  const usage = usageView(
+    [{ ...sum, day: "2026-01-01", endpoint: "one", model: "m1" }],
+    [{ ...sum, id: sampleId, title: "Sample" }],
+    Date.UTC(2026, 0, 1),
+  );
+  const others = { parameters, "parameters-sheet": parameters, usage, "usage-sheet": usage };
+  return { ...others, models: picker, "models-sheet": picker, "models-list": picker, "models-star": star };
 }
 
 const sampleId = "00000000-0000-4000-8000-000000000000";

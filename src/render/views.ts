@@ -11,7 +11,7 @@ import {
   type FrameOptions,
 } from "./views/outcome.ts";
 import { placeView, type PlaceView } from "./views/place.ts";
-import { receiptOf, thoughtOf } from "./views/receipt.ts";
+import { detailsOf, receiptOf, thoughtOf, type DetailView } from "./views/receipt.ts";
 
 export type MessageView = {
   id: string;
@@ -48,6 +48,7 @@ export type MessageView = {
   deletion: DeletionView | null;
   branch: BranchView | null;
   receipt: string[];
+  details: DetailView[];
 };
 
 export type DeletionView = { id: string; message: string; conversation: string };
@@ -164,6 +165,7 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
       : { id: options.newId(), message: message.id, conversation: message.conversation },
     branch,
     receipt: generation?.receipt ? receiptOf(generation.receipt) : [],
+    details: generation?.receipt ? detailsOf(generation.receipt, generation.model) : [],
   };
 }
 

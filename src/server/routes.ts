@@ -5,6 +5,7 @@ import type { TurnParts } from "../chat/turns.ts";
 import { isId, type Position } from "../protocol.ts";
 import { securityHeaders } from "./access/guard.ts";
 import { watcherFrom } from "./access/reader.ts";
+import type { Viewer } from "./access/viewer.ts";
 import {
   answerSessions,
   answerSignIn,
@@ -17,7 +18,10 @@ import { htmlResponse, jsonResponse, redirect, refusalOf, textResponse } from ".
 import { answerAsset } from "./assets.ts";
 import { readPosition, type BodyLimits } from "./bodies.ts";
 import type { Peer, SocketData } from "./connection.ts";
-import { answerPicker, type PickerParts } from "./models/picker.ts";
+import { answerParameters } from "./models/parameters.ts";
+import { answerPicker } from "./models/picker.ts";
+import type { SheetParts } from "./models/sheet.ts";
+import { answerUsage } from "./models/usage.ts";
 import { answerOp } from "./ops.ts";
 import {
   conversationPage,
@@ -35,7 +39,7 @@ import { answerPoll, answerStream, type StreamParts } from "./carriers/stream.ts
 export type RouteParts = AccessParts & {
   pages: PageParts;
   turns: TurnParts;
-  picker: PickerParts;
+  sheets: SheetParts;
   /** Whoever opens a page may want to know soon what there is to choose. */
   catalogue: { want(): void };
   streams: StreamParts;
@@ -63,7 +67,9 @@ export function createRoutes(parts: RouteParts): Record<string, Route> {
     "/conversations/:id": { GET: (request) => answerConversation(parts, request) },
     "/conversations/:id/earlier": { GET: (request) => answerEarlier(parts, request) },
     "/messages/:id": { GET: (request) => answerMessage(parts, request) },
-    "/models": { GET: (request) => answerModels(parts, request) },
+    "/parameters": { GET: (request) => answerSheet(parts, request, answerParameters) },
+    "/usage": { GET: (request) => answerSheet(parts, request, answerUsage) },
+    "/models": { GET: (request) => answerSheet(parts, request, answerPicker) },
     "/ops/:name": { POST: (request) => answerOp(parts, request) },
     "/socket": { GET: (request, server) => answerSocket(parts, request, server) },
     "/stream": { POST: (request, server) => answerFrames(parts, request, server, answerStream) },
@@ -158,11 +164,14 @@ async function answerHome(parts: RouteParts, request: Request): Promise<Response
   return htmlResponse(request, await homePage(parts.pages, welcome.viewer, { id, isTemporary }), options);
 }
 
-async function answerModels(parts: RouteParts, request: Request): Promise<Response> {
+type Sheet = (parts: SheetParts, viewer: Viewer, request: Request) => Promise<Response | null>;
+
+/** A page of its own, or what is laid over a chat. */
+async function answerSheet(parts: RouteParts, request: Request, sheet: Sheet): Promise<Response> {
   const { viewers } = parts.reader;
   const viewer = await viewers.find(request);
   if (viewer === null && viewers.asks) return toSignIn(request);
-  const answer = viewer === null ? null : await answerPicker(parts.picker, viewer, request);
+  const answer = viewer === null ? null : await sheet(parts.sheets, viewer, request);
   return answer ?? answerMissing(parts, request);
 }
 

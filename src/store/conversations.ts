@@ -2,6 +2,7 @@
 import type { Conversation, Generation, GenerationState, Message, Part } from "../domain.ts";
 import type { Connection } from "./connection.ts";
 import { choiceColumn, decodeChoice } from "./models/choice.ts";
+import { decodeDetails } from "./models/details.ts";
 import { decodeFailure, decodeParts, decodeText, fold } from "./parts.ts";
 import type { ConversationRow, Store, Thread, Window } from "./store.ts";
 
@@ -153,7 +154,7 @@ function toConversation(row: ConversationColumns | null): Conversation | null {
 const messageColumns = `
   m.number, m.id, m.conversation, m.parent, m.role, m.parts, m.created_ms AS createdMs,
   g.number AS generation, g.id AS generationId, g.state, g.seq, g.endpoint, g.model, g.provider,
-  g.finish_reason AS finishReason, g.waited_ms AS waitedMs, g.first_token_ms AS firstTokenMs,
+  g.finish_reason AS finishReason, g.details, g.waited_ms AS waitedMs, g.first_token_ms AS firstTokenMs,
   g.duration_ms AS durationMs,
   g.tokens_in AS tokensIn, g.tokens_out AS tokensOut, g.cost_usd AS costUsd, g.calls, g.failure`;
 
@@ -184,6 +185,7 @@ type GenerationColumns = {
   provider: string | null;
   finishReason: string | null;
   waitedMs: number | null;
+  details: string | null;
   firstTokenMs: number | null;
   durationMs: number | null;
   tokensIn: number | null;
@@ -211,7 +213,7 @@ function toGeneration(row: MessageColumns & GenerationColumns, seq: number): Gen
   const { provider, finishReason, firstTokenMs, tokensIn, tokensOut, costUsd } = row;
   const known = { provider, finishReason, firstTokenMs, tokensIn, tokensOut, costUsd };
   const counted = { waitedMs: row.waitedMs ?? 0, durationMs: row.durationMs ?? 0, calls: row.calls ?? 0 };
-  const receipt = { ...known, ...counted };
+  const receipt = { ...known, ...counted, ...decodeDetails(row.details) };
   return {
     id: row.generationId,
     message: row.id,

@@ -2,6 +2,7 @@
 import type { GenerationState } from "../domain.ts";
 import type { Connection } from "./connection.ts";
 import type { Threads } from "./conversations.ts";
+import { spendingSql } from "./models/usage.ts";
 import { encodeParts, encodeText } from "./parts.ts";
 import type { Checkpoint, FinishInput, Recovered, Store, Usage } from "./store.ts";
 
@@ -63,10 +64,12 @@ function end(sql: Sql, running: Running, { state, seq, parts, receipt, failure, 
   const tokens = [whole(receipt.tokensIn), whole(receipt.tokensOut)] as const;
   const told = failure === null ? null : JSON.stringify(failure);
   sql.end.run(state, seq, ...times, provider, finishReason, ...tokens, costUsd, calls, told, running.number);
+  if (receipt.details !== undefined) sql.setDetails.run(JSON.stringify(receipt.details), running.number);
   sql.forgetCheckpoints.run(running.number);
   if (parts !== null) sql.writeParts.run(encodeParts(parts), running.owner, running.message);
   const day = new Date(nowMs).toISOString().slice(0, 10);
   sql.addUsage.run(running.owner, day, "reply", tokens[0] ?? 0, tokens[1] ?? 0, costUsd ?? 0);
+  sql.addSpending.run(day, running.number);
   sql.raise.run(running.owner, running.conversation);
 }
 
@@ -157,6 +160,7 @@ const addUsage = `
 
 function prepare({ db }: Connection) {
   return {
+    ...spendingSql(db),
     running: db.prepare<Running, [string]>(
       "SELECT number, owner, conversation, message FROM generations WHERE id = ? AND state = 'running'",
     ),

@@ -12,6 +12,7 @@ import { lock } from "./lock.ts";
 import { migrate, refuseUnknown } from "./migrations.ts";
 import { cataloguesOf } from "./models/catalogues.ts";
 import { modelsOf } from "./models/choices.ts";
+import { spendingOf } from "./models/usage.ts";
 import { sessionsOf, settingsOf } from "./sessions.ts";
 import type { Store } from "./store.ts";
 import { turnsOf } from "./turns.ts";
@@ -59,6 +60,7 @@ export function storeOn(file: StoreFile, log: Log): Store {
     usage: usageOf(connection),
     models: modelsOf(connection, threads),
     catalogues: cataloguesOf(connection),
+    spending: spendingOf(connection),
     close: async () => {
       connection.close();
       file.lock?.close(true);

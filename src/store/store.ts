@@ -92,6 +92,12 @@ export type Store = {
     of(owner: string, id: string): Promise<{ model: ModelRef | null; parameters: ChatParameters }>;
     marks(owner: string): Promise<ModelMark[]>;
   };
+  spending: {
+    /** Newest day first, from that day on (UTC, "2026-01-31"). It outlives the conversations it comes from. */
+    byModel(account: string, since: string, limit: number): Promise<ModelUsage[]>;
+    /** Of the newest conversations, the dearest first. */
+    byConversation(account: string, limit: number): Promise<ConversationUsage[]>;
+  };
   catalogues: {
     /** `source` is where the list is from: another one's is not found. */
     read(endpoint: string, source: string): Promise<{ models: unknown; fetchedMs: number } | null>;
@@ -211,6 +217,20 @@ export type FinishInput = {
 };
 
 export type Recovered = { owner: string; conversation: string; message: string; generation: string };
+
+/** Unknown tokens and costs count as none: `unpriced` is of how many runs. Estimates are among the cost. */
+export type Spending = {
+  runs: number;
+  tokensIn: number;
+  tokensOut: number;
+  costUsd: number;
+  estimatedUsd: number;
+  unpriced: number;
+};
+
+export type ModelUsage = Spending & { day: string; endpoint: string; model: string };
+
+export type ConversationUsage = Spending & { id: string; title: string };
 
 /** `kind` tells replies from side calls. Unknown tokens and costs count as none. */
 export type Usage = { kind: "reply"; runs: number; tokensIn: number; tokensOut: number; costUsd: number };

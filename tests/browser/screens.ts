@@ -3,8 +3,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { closeBrowser, type Page } from "../support/browser.ts";
 import { readCorpus } from "../support/corpus.ts";
-import { routerList } from "../support/router-list.ts";
-import { newest, openChat, send, untilEnded, untilListed, untilSaid, type Chat } from "./open-chat.ts";
+import { newest, openChat, send, untilEnded, untilSaid, type Chat } from "./open-chat.ts";
+import { modelScenes, type Scene } from "./scenes-models.ts";
 
 const question =
   "Which index makes a look-up by e-mail in a JSON column fast, and what does it cost on writes?";
@@ -52,8 +52,6 @@ const refused = (status: number, sentence: string, headers: Record<string, strin
 };
 
 const router = { INFERENCE_URL: "", MODEL: "openai/gpt-oss-120b:fastest", HF_TOKEN: "hf_scripted" };
-
-type Scene = { env?: Record<string, string>; models?: unknown; play(chat: Chat): Promise<unknown> };
 
 const scenes: Record<string, Scene> = {
   "home-demo": { env: { INFERENCE_URL: "", MODEL: "" }, play: async () => {} },
@@ -213,30 +211,6 @@ const scenes: Record<string, Scene> = {
   },
 };
 
-const pick = async ({ page, app }: Chat, search = "") => {
-  await untilListed(app);
-  await page.click("[data-sheet]");
-  await page.until(`document.querySelector(".models__choice")`);
-  if (search === "") return;
-  await page.type(search);
-  await page.until(`document.querySelectorAll("tbody").length < 5`);
-};
-scenes["picker"] = { env: router, models: routerList(), play: (chat) => pick(chat) };
-scenes["picker-found"] = { env: router, models: routerList(), play: (chat) => pick(chat, "gpt") };
-scenes["picker-page"] = {
-  env: router,
-  models: routerList(),
-  async play(chat) {
-    await untilListed(chat.app);
-    await chat.page.goto(`${chat.app.url}/models?conversation=${crypto.randomUUID()}&sort=speed`);
-  },
-};
-scenes["picker-several"] = {
-  env: { ENDPOINTS: "box=http://127.0.0.1:9/v1" },
-  models: { data: ["llama3.2:latest", "qwen3:8b", "gemma3:4b"].map((id) => ({ id })) },
-  play: (chat) => pick(chat),
-};
-
 const household = { PASSWORD: "a red bicycle" };
 const knock = async (page: Page, password: string) => {
   await page.click("#password");
@@ -278,7 +252,7 @@ async function take(page: Page, folder: string, name: string): Promise<void> {
 const [folder, only] = process.argv.slice(2);
 if (folder === undefined) throw new Error("Name the folder that the pictures go to.");
 await mkdir(folder, { recursive: true });
-for (const [name, { env = {}, models, play }] of Object.entries(scenes)) {
+for (const [name, { env = {}, models, play }] of Object.entries({ ...scenes, ...modelScenes })) {
   if (only !== undefined && !name.startsWith(only)) continue;
   await using chat = await openChat({ env, models });
   await play(chat);

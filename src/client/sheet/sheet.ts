@@ -64,9 +64,11 @@ let asking = new AbortController();
 /** Null where it can't be had, or something else has been asked for since. */
 async function ask(href: string, part: string): Promise<string | null> {
   asking.abort();
+  const url = new URL(href);
+  url.searchParams.set("part", part);
   const { signal } = (asking = new AbortController());
   try {
-    const response = await fetch(`${href}&part=${part}`, { signal });
+    const response = await fetch(url, { signal });
     return response.ok ? await response.text() : null;
   } catch {
     return null;

@@ -96,7 +96,16 @@ function readUsage(chunk: Fields): ReplyEvent | null {
   const [tokensIn, tokensOut] = [usage["prompt_tokens"], usage["completion_tokens"]];
   if (!isCount(tokensIn) || !isCount(tokensOut)) return null;
   const cost = [usage["cost"], usage["estimated_cost"], chunk["estimated_cost"]].find(isAmount);
-  return { type: "usage", tokensIn, tokensOut, costUsd: cost ?? null };
+  const tokensCached = fieldsOf(usage["prompt_tokens_details"])?.["cached_tokens"];
+  const tokensReasoning = fieldsOf(usage["completion_tokens_details"])?.["reasoning_tokens"];
+  return {
+    type: "usage",
+    tokensIn,
+    tokensOut,
+    costUsd: cost ?? null,
+    ...(isCount(tokensCached) ? { tokensCached } : {}),
+    ...(isCount(tokensReasoning) ? { tokensReasoning } : {}),
+  };
 }
 
 function isCount(value: unknown): value is number {

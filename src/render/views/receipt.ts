@@ -1,5 +1,5 @@
 /** A reply's figures, as people read them. */
-import type { Receipt } from "../../domain.ts";
+import type { ModelRef, Receipt } from "../../domain.ts";
 
 /** Who answered, how fast, and what it cost; what nobody told is left out. */
 export function receiptOf(receipt: Receipt): string[] {
@@ -14,8 +14,58 @@ export function receiptOf(receipt: Receipt): string[] {
   if (receipt.tokensIn !== null && receipt.tokensOut !== null) {
     parts.push(`${(receipt.tokensIn + receipt.tokensOut).toLocaleString("en")} tokens`);
   }
-  if (receipt.costUsd !== null) parts.push(dollars(receipt.costUsd));
+  if (receipt.costUsd !== null) parts.push(costOf(receipt));
   return parts;
+}
+
+export type DetailView = { label: string; text: string };
+
+/** All that is known, a line each, for whoever asks. */
+export function detailsOf(receipt: Receipt, model: ModelRef): DetailView[] {
+  const {
+    tokensIn,
+    tokensOut,
+    firstTokenMs,
+    durationMs,
+    waitedMs,
+    calls,
+    finishReason,
+    details = {},
+  } = receipt;
+  const count = (tokens: number, of: number | undefined, what: string) =>
+    `${tokens.toLocaleString("en")}${of === undefined ? "" : `, ${of.toLocaleString("en")} of them ${what}`}`;
+  const lines: [string, string | null][] = [
+    ["Model", `${model.id} at ${model.endpoint}`],
+    ["Provider", receipt.provider],
+    ["Tokens in", tokensIn === null ? null : count(tokensIn, details.tokensCached, "from a cache")],
+    ["Tokens out", tokensOut === null ? null : count(tokensOut, details.tokensReasoning, "of reasoning")],
+    ["Cost", receipt.costUsd === null ? null : costInWords(receipt)],
+    ["Time in line", waitedMs >= toldWaitMs ? secondsOf(waitedMs) : null],
+    ["First token", firstTokenMs === null ? null : `after ${secondsOf(firstTokenMs)}`],
+    ["Whole reply", `after ${secondsOf(durationMs)}`],
+    ["Requests", calls > 1 ? String(calls) : null],
+    ["Ended by", finishReason],
+    [
+      "Not sent",
+      details.dropped === undefined ? null : `${wordsOf(details.dropped)}: the provider refuses it`,
+    ],
+  ];
+  return lines.flatMap(([label, text]) => (text === null ? [] : [{ label, text }]));
+}
+
+function wordsOf(fields: string[]): string {
+  return fields.map((field) => field.replaceAll("_", " ")).join(", ");
+}
+
+/** A figure that nobody told is marked. */
+function costOf({ costUsd, details }: Receipt): string {
+  return `${details?.isEstimate ? "≈ " : ""}${dollars(costUsd ?? 0)}`;
+}
+
+function costInWords(receipt: Receipt): string {
+  return receipt.details?.isEstimate
+    ? `${costOf(receipt)}, an estimate by list prices`
+    : `${costOf(receipt)}, as the provider says`;
 }
 
 /** Less is none to whoever waited. */
@@ -33,7 +83,7 @@ export function secondsOf(ms: number): string {
 }
 
 /** Small sums keep two significant digits, so that nothing is rounded to nothing. */
-function dollars(usd: number): string {
+export function dollars(usd: number): string {
   if (usd === 0 || usd >= 0.01) return `$${usd.toFixed(2)}`;
   return `$${Number(usd.toPrecision(2)).toFixed(Math.min(10, 1 - Math.floor(Math.log10(usd))))}`;
 }

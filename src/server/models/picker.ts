@@ -1,27 +1,14 @@
 /** GET /models: the picker as a page, as the sheet over a chat, or as its list alone. */
-import type { ModelRef } from "../../domain.ts";
 import { isId } from "../../protocol.ts";
 import { pickerView, type PickerView } from "../../render/models/picker.ts";
-import type { ModelList, OnlyName, PickerQuery, SortName } from "../../render/models/rows.ts";
-import type { Templates } from "../../render/templates.ts";
+import type { OnlyName, PickerQuery, SortName } from "../../render/models/rows.ts";
 import { pillView } from "../../render/views.ts";
-import type { Store } from "../../store/store.ts";
 import type { Viewer } from "../access/viewer.ts";
-import { htmlResponse } from "../answers.ts";
-
-export type PickerParts = {
-  store: Store;
-  catalogue: { lists(): Promise<ModelList[]> };
-  model: ModelRef;
-  endpoints: readonly string[];
-  templates(): Templates;
-  now(): number;
-  newId(): string;
-};
+import { sheetResponse, type SheetParts } from "./sheet.ts";
 
 /** Null where no conversation is told to choose for. */
 export async function answerPicker(
-  parts: PickerParts,
+  parts: SheetParts,
   viewer: Viewer,
   request: Request,
 ): Promise<Response | null> {
@@ -29,17 +16,11 @@ export async function answerPicker(
   const conversation = searchParams.get("conversation");
   if (!isId(conversation)) return null;
   const view = await viewOf(parts, viewer, conversation, searchParams);
-  const part = partNames.get(searchParams.get("part") ?? "") ?? "models";
-  return htmlResponse(request, parts.templates().render(part, view));
+  return sheetResponse(parts, request, "models", view);
 }
 
-const partNames = new Map([
-  ["sheet", "models-sheet"],
-  ["list", "models-list"],
-]);
-
 async function viewOf(
-  parts: PickerParts,
+  parts: SheetParts,
   { account }: Viewer,
   conversation: string,
   asked: URLSearchParams,

@@ -1,0 +1,38 @@
+/** What a reply cost by the list, where its provider did not say. */
+import type { ListedModel, Offer } from "../../domain.ts";
+
+/** Null where the list does not tell which price was paid. `id` may end in the provider that was asked for. */
+export function estimateCost(
+  listed: ListedModel | null,
+  id: string,
+  provider: string | null,
+  { tokensIn, tokensOut }: { tokensIn: number; tokensOut: number },
+): number | null {
+  const offer = listed === null ? null : offerOf(listed, id, provider);
+  if (offer === null) return null;
+  if (offer.isFree) return 0;
+  if (offer.usdIn === null || offer.usdOut === null) return null;
+  // In millionths of a millionth of a dollar a token, which are whole: the last digit is then right.
+  const inEach = Math.round(offer.usdIn * 1e6);
+  const outEach = Math.round(offer.usdOut * 1e6);
+  return (tokensIn * inEach + tokensOut * outEach) / 1e12;
+}
+
+/** Who answered; else who was asked for; else the only one there is. */
+function offerOf({ offers }: ListedModel, id: string, provider: string | null): Offer | null {
+  const named = [provider, id.slice(id.lastIndexOf(":") + 1)];
+  for (const name of named) {
+    const found = offers.find(
+      (offer) => offer.provider !== null && plain(offer.provider) === plain(name ?? ""),
+    );
+    if (found !== undefined) return found;
+  }
+  return offers.length === 1 && (provider === null || offers[0]?.provider === null)
+    ? (offers[0] ?? null)
+    : null;
+}
+
+/** Headers and lists write one name in several ways. */
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+}

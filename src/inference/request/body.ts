@@ -1,0 +1,63 @@
+/** The body of a request, without what its model's provider has refused before. */
+import type { Failure } from "../../domain.ts";
+import type { ChatRequest } from "../provider.ts";
+
+/** What a provider may refuse, by its name in the body; the person's own parameters, and what we ask for ourselves. */
+type Field = "temperature" | "top_p" | "reasoning_effort" | "seed" | "stop" | "stream_options";
+
+/** `stream_options` first: it is in each request, so it is the likeliest. */
+const fields: Field[] = ["stream_options", "temperature", "top_p", "reasoning_effort", "seed", "stop"];
+
+/** Remembers refusals by model, so that each field is tried once. */
+export function createBodies() {
+  const byModel = new Map<string, Set<Field>>();
+  const refusedBy = (model: string) => byModel.get(model) ?? none;
+
+  return {
+    bodyOf(request: ChatRequest) {
+      const all = optionalOf(request);
+      const sent = fields.filter((name) => all[name] !== undefined && !refusedBy(request.model).has(name));
+      return {
+        model: request.model,
+        messages: request.messages,
+        max_tokens: request.maxTokens,
+        stream: true,
+        ...Object.fromEntries(sent.map((name) => [name, all[name]])),
+      };
+    },
+    /** The parameters that were set, and will not be sent. */
+    dropped(request: ChatRequest): string[] {
+      const all = optionalOf(request);
+      const refused = refusedBy(request.model);
+      return fields.filter(
+        (name) => name !== "stream_options" && all[name] !== undefined && refused.has(name),
+      );
+    },
+    /** Learns from a failure which field was refused; false where it does not say. */
+    learn(request: ChatRequest, { status, detail }: Failure): boolean {
+      if (status !== 400 && status !== 422) return false;
+      const all = optionalOf(request);
+      const refused = byModel.get(request.model) ?? new Set();
+      const isNamed = (name: Field) => new RegExp(`(?<![a-z_])${name}(?![a-z_])`, "i").test(detail);
+      const field = fields.find((name) => all[name] !== undefined && !refused.has(name) && isNamed(name));
+      if (field === undefined) return false;
+      if (byModel.size >= modelsMax) byModel.clear();
+      byModel.set(request.model, refused.add(field));
+      return true;
+    },
+  };
+}
+
+const modelsMax = 1000;
+const none: ReadonlySet<Field> = new Set();
+
+function optionalOf(request: ChatRequest): Record<Field, unknown> {
+  return {
+    stream_options: { include_usage: true },
+    temperature: request.temperature,
+    top_p: request.topP,
+    reasoning_effort: request.reasoningEffort,
+    seed: request.seed,
+    stop: request.stop,
+  };
+}

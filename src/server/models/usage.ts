@@ -1,0 +1,19 @@
+/** GET /usage: what a person's replies took, by day, model, month and conversation. */
+import { usageView } from "../../render/models/usage.ts";
+import type { Viewer } from "../access/viewer.ts";
+import { sheetResponse, type SheetParts } from "./sheet.ts";
+
+export async function answerUsage(parts: SheetParts, viewer: Viewer, request: Request): Promise<Response> {
+  const nowMs = parts.now();
+  const since = new Date(nowMs - daysMax * 86_400_000).toISOString().slice(0, 10);
+  const [byModel, byConversation] = await Promise.all([
+    parts.store.spending.byModel(viewer.account, since, rowsMax),
+    parts.store.spending.byConversation(viewer.account, conversationsMax),
+  ]);
+  return sheetResponse(parts, request, "usage", usageView(byModel, byConversation, nowMs));
+}
+
+/** A year, in as many rows as a page can take. */
+const daysMax = 366;
+const rowsMax = 10_000;
+const conversationsMax = 50;

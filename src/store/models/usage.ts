@@ -1,0 +1,46 @@
+/** What replies took, by day and model, and by conversation. */
+import type { Connection } from "../connection.ts";
+import type { ConversationUsage, ModelUsage, Store } from "../store.ts";
+
+export function spendingOf({ db, read }: Connection): Store["spending"] {
+  const byModel = db.prepare<ModelUsage, [string, string, number]>(`
+    SELECT day, endpoint, model, ${sums} FROM model_usage WHERE account = ? AND day >= ?
+    ORDER BY day DESC, cost_usd DESC LIMIT ?`);
+  // Each by its own messages, so that a long history costs no more than what is shown. CROSS JOIN keeps the order.
+  const byConversation = db.prepare<ConversationUsage, [string, number]>(`
+    WITH recent AS (
+      SELECT id, title, owner FROM conversations WHERE owner = ?1 ORDER BY updated_ms DESC, number DESC LIMIT ?2
+    )
+    SELECT c.id, c.title, count(*) AS runs, total(g.tokens_in) AS tokensIn, total(g.tokens_out) AS tokensOut,
+    total(g.cost_usd) AS costUsd, total(iif(${isEstimate}, g.cost_usd, 0)) AS estimatedUsd,
+    count(*) - count(g.cost_usd) AS unpriced
+    FROM recent AS c CROSS JOIN messages AS m ON m.owner = c.owner AND m.conversation = c.id
+    CROSS JOIN generations AS g ON g.owner = m.owner AND g.message = m.id
+    WHERE g.calls > 0 GROUP BY c.id ORDER BY costUsd DESC, tokensOut DESC`);
+  return {
+    byModel: async (account, since, limit) => read(() => byModel.all(account, since, limit)),
+    byConversation: async (account, limit) => read(() => byConversation.all(account, limit)),
+  };
+}
+
+/** For whoever ends a generation: its figures are counted from its row. */
+export function spendingSql(db: Connection["db"]) {
+  return {
+    setDetails: db.prepare<never, [string, number]>("UPDATE generations SET details = ? WHERE number = ?"),
+    addSpending: db.prepare<never, [string, number]>(`
+      INSERT INTO model_usage (
+        account, day, endpoint, model, runs, tokens_in, tokens_out, cost_usd, estimated_usd, unpriced
+      )
+      SELECT g.owner, ?, g.endpoint, g.model, 1, ifnull(g.tokens_in, 0), ifnull(g.tokens_out, 0),
+      ifnull(g.cost_usd, 0.0), iif(${isEstimate}, g.cost_usd, 0.0), g.cost_usd IS NULL
+      FROM generations AS g WHERE g.number = ? AND g.calls > 0
+      ON CONFLICT DO UPDATE SET runs = runs + 1, tokens_in = tokens_in + excluded.tokens_in,
+      tokens_out = tokens_out + excluded.tokens_out, cost_usd = cost_usd + excluded.cost_usd,
+      estimated_usd = estimated_usd + excluded.estimated_usd, unpriced = unpriced + excluded.unpriced`),
+  };
+}
+
+const isEstimate = "ifnull(g.details ->> 'isEstimate', 0)";
+
+const sums = `runs, tokens_in AS tokensIn, tokens_out AS tokensOut, cost_usd AS costUsd,
+  estimated_usd AS estimatedUsd, unpriced`;
