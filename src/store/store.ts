@@ -95,6 +95,8 @@ export type Store = {
   spending: {
     /** Newest day first, from that day on (UTC, "2026-01-31"). It outlives the conversations it comes from. */
     byModel(account: string, since: string, limit: number): Promise<ModelUsage[]>;
+    /** One more ended run, of a conversation that is not kept here. */
+    add(account: string, run: EndedRun): Promise<void>;
     /** Of the newest conversations, the dearest first. */
     byConversation(account: string, limit: number): Promise<ConversationUsage[]>;
   };
@@ -146,6 +148,8 @@ export type SendInput = {
   owner: string;
   conversation: string;
   /** A new conversation is then kept in memory only, where there is such a place. */
+  /** Of a chat that is new, where they are kept elsewhere until it begins. */
+  parameters?: ChatParameters;
   isTemporary?: boolean;
   /** Used where the conversation is new. */
   title: string;
@@ -227,6 +231,8 @@ export type Spending = {
   estimatedUsd: number;
   unpriced: number;
 };
+
+export type EndedRun = { day: string; model: ModelRef; receipt: Receipt };
 
 export type ModelUsage = Spending & { day: string; endpoint: string; model: string };
 

@@ -44,7 +44,8 @@ function send(tables: Tables, input: SendInput): TurnResult {
     tables.sql.addAccount.run(owner, nowMs);
     tables.sql.addConversation.run(owner, input.conversation, title, nowMs, nowMs);
     const { endpoint, id } = input.generation.model;
-    tables.sql.addChoice.run(owner, input.conversation, endpoint, id, nowMs);
+    const parameters = input.parameters === undefined ? null : JSON.stringify(input.parameters);
+    tables.sql.addChoice.run(owner, input.conversation, endpoint, id, nowMs, parameters);
   }
   return ask(tables, input, { conversation: input.conversation, parent, leaf: conversation?.leaf ?? null });
 }
@@ -212,9 +213,10 @@ function prepare({ db }: Connection) {
     ),
     addConversation: db.prepare<never, [string, string, string, number, number]>(`
       INSERT INTO conversations (owner, id, title, revision, created_ms, updated_ms) VALUES (?, ?, ?, 0, ?, ?)`),
-    addChoice: db.prepare<never, [string, string, string, string, number]>(`
-      INSERT INTO choices (account, chat, endpoint, model, changed_ms) VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET endpoint = excluded.endpoint, model = excluded.model`),
+    addChoice: db.prepare<never, [string, string, string, string, number, string | null]>(`
+      INSERT INTO choices (account, chat, endpoint, model, changed_ms, parameters)
+      VALUES (?1, ?2, ?3, ?4, ?5, ifnull(?6, '{}')) ON CONFLICT DO UPDATE SET endpoint = excluded.endpoint,
+      model = excluded.model, parameters = ifnull(?6, parameters)`),
     addMessage: db.prepare<never, [string, string, string, string | null, string, string, number]>(`
       INSERT INTO messages (owner, id, conversation, parent, role, parts, created_ms)
       VALUES (?, ?, ?, ?, ?, ?, ?)`),

@@ -15,6 +15,7 @@ export function modelsOf({ db, read, write }: Connection, threads: Threads): Sto
   return {
     choose: async ({ owner, conversation, model: { endpoint, id }, nowMs }) =>
       write("full", () => {
+        sql.addAccount.run(owner, nowMs);
         sql.chooseModel.run(owner, conversation, endpoint, id, nowMs);
         sql.markChosen.run(owner, endpoint, id, nowMs);
         sql.forgetMarks.run({ $account: owner });
@@ -22,6 +23,7 @@ export function modelsOf({ db, read, write }: Connection, threads: Threads): Sto
       }),
     configure: async ({ owner, conversation, parameters, nowMs }) =>
       write("full", () => {
+        sql.addAccount.run(owner, nowMs);
         sql.setParameters.run(owner, conversation, JSON.stringify(parameters), nowMs);
         return changed(owner, conversation);
       }),
@@ -49,6 +51,9 @@ type MarkRow = ModelRef & Omit<ModelMark, "model">;
 
 function prepare(db: Connection["db"]) {
   return {
+    addAccount: db.prepare<never, [string, number]>(
+      "INSERT INTO accounts (id, created_ms) VALUES (?, ?) ON CONFLICT DO NOTHING",
+    ),
     chooseModel: db.prepare<never, [string, string, string, string, number]>(`
       INSERT INTO choices (account, chat, endpoint, model, changed_ms) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET endpoint = excluded.endpoint, model = excluded.model,

@@ -2,7 +2,7 @@
 import type { Connection } from "../connection.ts";
 import type { ConversationUsage, ModelUsage, Store } from "../store.ts";
 
-export function spendingOf({ db, read }: Connection): Store["spending"] {
+export function spendingOf({ db, read, write }: Connection): Store["spending"] {
   const byModel = db.prepare<ModelUsage, [string, string, number]>(`
     SELECT day, endpoint, model, ${sums} FROM model_usage WHERE account = ? AND day >= ?
     ORDER BY day DESC, cost_usd DESC LIMIT ?`);
@@ -17,7 +17,19 @@ export function spendingOf({ db, read }: Connection): Store["spending"] {
     FROM recent AS c CROSS JOIN messages AS m ON m.owner = c.owner AND m.conversation = c.id
     CROSS JOIN generations AS g ON g.owner = m.owner AND g.message = m.id
     WHERE g.calls > 0 GROUP BY c.id ORDER BY costUsd DESC, tokensOut DESC`);
+  const add = db.prepare<never, [string, string, string, string, number, number, number, number, number]>(`
+    INSERT INTO model_usage (${columns}) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?) ${added}`);
   return {
+    add: async (account, { day, model, receipt }) => {
+      const { tokensIn, tokensOut, costUsd, details } = receipt;
+      const tokens = [Math.round(tokensIn ?? 0), Math.round(tokensOut ?? 0)] as const;
+      const costs = [
+        costUsd ?? 0,
+        details?.isEstimate ? (costUsd ?? 0) : 0,
+        costUsd === null ? 1 : 0,
+      ] as const;
+      write("full", () => add.run(account, day, model.endpoint, model.id, ...tokens, ...costs));
+    },
     byModel: async (account, since, limit) => read(() => byModel.all(account, since, limit)),
     byConversation: async (account, limit) => read(() => byConversation.all(account, limit)),
   };
@@ -28,17 +40,19 @@ export function spendingSql(db: Connection["db"]) {
   return {
     setDetails: db.prepare<never, [string, number]>("UPDATE generations SET details = ? WHERE number = ?"),
     addSpending: db.prepare<never, [string, number]>(`
-      INSERT INTO model_usage (
-        account, day, endpoint, model, runs, tokens_in, tokens_out, cost_usd, estimated_usd, unpriced
-      )
+      INSERT INTO model_usage (${columns})
       SELECT g.owner, ?, g.endpoint, g.model, 1, ifnull(g.tokens_in, 0), ifnull(g.tokens_out, 0),
       ifnull(g.cost_usd, 0.0), iif(${isEstimate}, g.cost_usd, 0.0), g.cost_usd IS NULL
-      FROM generations AS g WHERE g.number = ? AND g.calls > 0
-      ON CONFLICT DO UPDATE SET runs = runs + 1, tokens_in = tokens_in + excluded.tokens_in,
-      tokens_out = tokens_out + excluded.tokens_out, cost_usd = cost_usd + excluded.cost_usd,
-      estimated_usd = estimated_usd + excluded.estimated_usd, unpriced = unpriced + excluded.unpriced`),
+      FROM generations AS g WHERE g.number = ? AND g.calls > 0 ${added}`),
   };
 }
+
+const columns =
+  "account, day, endpoint, model, runs, tokens_in, tokens_out, cost_usd, estimated_usd, unpriced";
+
+const added = `ON CONFLICT DO UPDATE SET runs = runs + 1, tokens_in = tokens_in + excluded.tokens_in,
+  tokens_out = tokens_out + excluded.tokens_out, cost_usd = cost_usd + excluded.cost_usd,
+  estimated_usd = estimated_usd + excluded.estimated_usd, unpriced = unpriced + excluded.unpriced`;
 
 const isEstimate = "ifnull(g.details ->> 'isEstimate', 0)";
 

@@ -21,13 +21,17 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
         (await memory.store.conversations.of(owner, noun, id)) ?? file.conversations.of(owner, noun, id),
     },
     turns: {
-      send: async (input) => (await storeFor(file, memory, limits, input)).turns.send(input),
+      async send(input) {
+        const { parameters } = await memory.store.models.of(input.owner, input.conversation);
+        return (await storeFor(file, memory, limits, input)).turns.send({ ...input, parameters });
+      },
       edit: async (input) => ofMessage(input.owner, input.of).turns.edit(input),
       regenerate: async (input) => ofMessage(input.owner, input.message).turns.regenerate(input),
       resume: async (input) => ofMessage(input.owner, input.message).turns.resume(input),
       choose: async (input) => ofMessage(input.owner, input.message).turns.choose(input),
       delete: async (input) => ofMessage(input.owner, input.message).turns.delete(input),
     },
+    models: modelsOf(file, memory),
     generations: {
       ...file.generations,
       async checkpoint(rows, nowMs) {
@@ -43,6 +47,11 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
         const { tokensIn, tokensOut, costUsd } = input.receipt;
         const usage = { tokensIn: tokensIn ?? 0, tokensOut: tokensOut ?? 0, costUsd: costUsd ?? 0 };
         const day = new Date(input.nowMs).toISOString().slice(0, 10);
+        const { conversation, message } = done;
+        const model = message.generation?.model;
+        if (model !== undefined && input.receipt.calls > 0) {
+          await file.spending.add(conversation.owner, { day, model, receipt: input.receipt });
+        }
         await file.usage.add(done.conversation.owner, day, { kind: "reply", runs: 1, ...usage });
         return done;
       },
@@ -50,6 +59,33 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
     async close() {
       await memory.store.close();
       await file.close();
+    },
+  };
+}
+
+/**
+ * A temporary chat's choices leave no trace. What parameters a chat has before it begins is in memory alone, for
+ * it may begin as a temporary one.
+ */
+function modelsOf(file: Store, memory: Memory): Store["models"] {
+  const { models } = memory.store;
+  return {
+    favour: file.models.favour,
+    marks: file.models.marks,
+    async choose(input) {
+      const isHere = memory.hasConversation(input.owner, input.conversation);
+      return (isHere ? models : file.models).choose(input);
+    },
+    async configure(input) {
+      const isBegun = (await file.conversations.find(input.owner, input.conversation)) !== null;
+      return (isBegun ? file.models : models).configure(input);
+    },
+    async of(owner, id) {
+      if (memory.hasConversation(owner, id) || memory.hasMessage(owner, id)) return models.of(owner, id);
+      const kept = await file.models.of(owner, id);
+      if ((await file.conversations.find(owner, id)) !== null) return kept;
+      const { parameters } = await models.of(owner, id);
+      return { ...kept, parameters: { ...kept.parameters, ...parameters } };
     },
   };
 }

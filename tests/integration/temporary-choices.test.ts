@@ -1,0 +1,48 @@
+/** A temporary chat's system prompt is as temporary as the chat, and is sent all the same. */
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { resting, startApp, upstreamEnv } from "../support/app.ts";
+import { openTab, type Tab } from "../support/tab.ts";
+import { goodReply, startUpstream } from "../support/upstream.ts";
+
+// Other tests may run beside these.
+setDefaultTimeout(20_000);
+
+const canary = "teal-heron-2093";
+
+async function ask(tab: Tab, op: string, fields: Record<string, unknown>): Promise<void> {
+  const id = crypto.randomUUID();
+  tab.raw(JSON.stringify({ conversation: tab.position.conversation, ...fields, op, id }));
+  expect((await tab.answered(id)).type).toBe("ack");
+}
+
+test("what is set for a temporary chat, before it begins and after, is in no file", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "banter-temporary-"));
+  await using upstream = await startUpstream((_, reply) => reply.stream(goodReply("Well.")));
+  const app = await startApp({ env: upstreamEnv(upstream), dataPath: join(folder, "banter.db") });
+  const tab = await openTab(app.url, { path: "/?temporary" });
+  const heard = () => JSON.stringify(upstream.requests.at(-1)?.json);
+  const send = async () => {
+    const before = upstream.requests.length;
+    await ask(tab, "message.send", { parent: null, text: "Hello", temporary: "on" });
+    await tab.until(() => upstream.requests.length > before);
+    await resting(app);
+  };
+  await ask(tab, "model.configure", { systemPrompt: `Early ${canary}` });
+  await send();
+  expect(heard()).toContain(`Early ${canary}`);
+  await ask(tab, "model.configure", { systemPrompt: `Late ${canary}` });
+  await ask(tab, "model.choose", { model: "local/other" });
+  await send();
+  expect(heard()).toContain(`Late ${canary}`);
+  const rows = app.live.file?.db.query("SELECT sum(runs) AS runs FROM model_usage").all();
+  expect(rows).toEqual([{ runs: 2 }]);
+  tab.drop();
+  await app.stop();
+  for (const name of await readdir(folder)) {
+    expect([name, (await Bun.file(join(folder, name)).text()).includes(canary)]).toEqual([name, false]);
+  }
+  await rm(folder, { recursive: true });
+});
