@@ -173,6 +173,16 @@ test("ten thousand models take a moment, and no more of them are shown than peop
   expect((user + system) / 1000).toBeLessThan(500);
 });
 
+test("the default can be chosen again where no list has it", async () => {
+  await using other = await startApp({ env: { INFERENCE_URL: box.url, MODEL: "unlisted" } });
+  const anna = await visit(other.url);
+  await listed(other, 1);
+  await anna.post("model.choose", { id: crypto.randomUUID(), conversation, model: "local/qwen:free" });
+  const html = await page({}, anna);
+  expect(html).toContain('value="local/unlisted"');
+  expect(html).toContain('value="local/qwen:free" aria-current="true"');
+});
+
 test("an endpoint whose list can't be had is said so, beside the others'", async () => {
   await using broken = await startUpstream(() => {}, { models: (_, reply) => reply.json(500, {}) });
   const env = { INFERENCE_URL: box.url, MODEL: "qwen:free", ENDPOINTS: `odd=${broken.url}` };

@@ -1,7 +1,8 @@
 /** GET /models: the picker as a page, as the sheet over a chat, or as its list alone. */
+import type { ModelRef, Offer } from "../../domain.ts";
 import { isId } from "../../protocol.ts";
 import { pickerView, type PickerView } from "../../render/models/picker.ts";
-import type { OnlyName, PickerQuery, SortName } from "../../render/models/rows.ts";
+import type { ModelList, OnlyName, PickerQuery, SortName } from "../../render/models/rows.ts";
 import { pillView } from "../../render/views.ts";
 import type { Viewer } from "../access/viewer.ts";
 import { sheetResponse, type SheetParts } from "./sheet.ts";
@@ -25,7 +26,7 @@ async function viewOf(
   conversation: string,
   asked: URLSearchParams,
 ): Promise<PickerView> {
-  const [lists, marks, chosen] = await Promise.all([
+  const [told, marks, chosen] = await Promise.all([
     parts.catalogue.lists(),
     parts.store.models.marks(account),
     parts.store.models.of(account, conversation),
@@ -34,10 +35,34 @@ async function viewOf(
   const { value } = pillView(conversation, chosen.model, parts);
   const [endpoint = "", ...id] = value.split("/");
   const current = { endpoint, id: id.join("/") };
+  const lists = withModels(told, [current, parts.model]);
   const query = queryIn(asked);
   const place = { conversation, message: isId(message) ? message : null };
   return pickerView({ ...parts, lists, marks, query, current, ...place, nowMs: parts.now() });
 }
+
+/** What answers now or by default can be chosen again, listed or not: a server may know it by another name. */
+function withModels(lists: ModelList[], models: ModelRef[]): ModelList[] {
+  return models.reduce((all, { endpoint, id }) => {
+    return all.map((list) => {
+      const bare = id.replace(/:[^:/]*$/, "");
+      const isListed = list.models.some((each) => each.id === id || each.id === bare);
+      if (list.endpoint !== endpoint || isListed) return list;
+      return { ...list, models: [{ id, takesImages: null, offers: [untold] }, ...list.models] };
+    });
+  }, lists);
+}
+
+const untold: Offer = {
+  provider: null,
+  contextTokens: null,
+  usdIn: null,
+  usdOut: null,
+  isFree: false,
+  takesTools: null,
+  firstTokenMs: null,
+  tokensPerS: null,
+};
 
 /** What is not known in it is not asked for. */
 function queryIn(asked: URLSearchParams): PickerQuery {
