@@ -88,7 +88,7 @@ function samplePickers(): Record<string, object> {
   const lists = ["one", "two"].map((endpoint) => ({ endpoint, models, fetchedMs: 0, fault: "Sample." }));
   const current = { endpoint: "one", id: "m1" };
   const query = { q: "", sort: "" as const, only: [] };
-  const place = { conversation: sampleId, message: sampleId };
+  const place = { conversation: sampleId, message: sampleId, temporary: true };
   const picker = pickerView({
     lists,
     marks: [{ model: current, favouriteMs: 1, chosenMs: 1 }],
@@ -102,6 +102,7 @@ function samplePickers(): Record<string, object> {
   const parameters = parametersView({
     parameters: { temperature: 1 },
     conversation: sampleId,
+    temporary: true,
     settings: { systemPrompt: null, temperature: 1, maxTokens: 1 },
     id: sampleId,
   });

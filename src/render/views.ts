@@ -86,7 +86,12 @@ export type SidebarView = { rows: RowView[]; hash: string };
 export type ModelView = { id: string; name: string; choice: string | null };
 
 /** The model that answers next: what the composer sends along, and what leads to others. */
-export type PillView = ModelView & { conversation: string; value: string; endpoint: string | null };
+export type PillView = ModelView & {
+  conversation: string;
+  value: string;
+  endpoint: string | null;
+  temporary: boolean;
+};
 
 /** What the layout of each page names. */
 export type PageHead = {
@@ -193,7 +198,13 @@ export function pillView(
   const model = chosen !== null && options.endpoints.includes(chosen.endpoint) ? chosen : options.model;
   const isTold = options.endpoints.length > 1 && model.endpoint !== "huggingface";
   const value = `${model.endpoint}/${model.id}`;
-  return { ...modelView(model), conversation, value, endpoint: isTold ? model.endpoint : null };
+  return {
+    ...modelView(model),
+    conversation,
+    value,
+    endpoint: isTold ? model.endpoint : null,
+    temporary: false,
+  };
 }
 
 export function composerView(

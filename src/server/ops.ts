@@ -46,7 +46,8 @@ const asFrames: Style = {
 };
 
 const asPages = (request: Request, templates: Templates): Style => ({
-  done: (op, conversation) => redirect(placeOf(op, conversation)),
+  done: (op, conversation) =>
+    redirect(placeOf(op, conversation, new URL(request.url).searchParams.has("temporary"))),
   refused: ({ status, text }) => refusedPage(request, templates, status, text),
 });
 
@@ -54,7 +55,7 @@ const asPages = (request: Request, templates: Templates): Style => ({
  * The message to show: the new one, where there is a new one; the page's end for one that has gone. A chat that is
  * not begun is shown as a new one.
  */
-function placeOf(op: StoredOp, conversation: string): string {
+function placeOf(op: StoredOp, conversation: string, isTemporary: boolean): string {
   const page = `/conversations/${conversation}`;
   switch (op.op) {
     case "message.send":
@@ -69,7 +70,7 @@ function placeOf(op: StoredOp, conversation: string): string {
       return page;
     case "model.choose":
     case "model.configure":
-      return `/?conversation=${conversation}`;
+      return `/?conversation=${conversation}${isTemporary ? "&temporary" : ""}`;
     case "model.favour":
     case "model.unfavour":
       return `/models?conversation=${conversation}`;

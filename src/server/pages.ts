@@ -111,7 +111,7 @@ async function chatPage(
     conversation: id,
     revision: conversation?.revision ?? 0,
     version: parts.version(),
-    model: pillView(id, model, fragments.options),
+    model: { ...pillView(id, model, fragments.options), temporary: isTemporary },
     demo: isDemo,
     temporary: isTemporary,
     sidebar: fragments.sidebar(rows, id),

@@ -4,6 +4,8 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resting, startApp, upstreamEnv } from "../support/app.ts";
+import { visit } from "../support/form.ts";
+import { fieldsOf, unescapeHtml } from "../support/page.ts";
 import { openTab, type Tab } from "../support/tab.ts";
 import { goodReply, startUpstream } from "../support/upstream.ts";
 
@@ -17,6 +19,29 @@ async function ask(tab: Tab, op: string, fields: Record<string, unknown>): Promi
   tab.raw(JSON.stringify({ conversation: tab.position.conversation, ...fields, op, id }));
   expect((await tab.answered(id)).type).toBe("ack");
 }
+
+test("forms lead back to a chat that is still to be temporary (B1)", async () => {
+  await using app = await startApp();
+  const visitor = await visit(app.url);
+  const hrefIn = (html: string, path: string) =>
+    unescapeHtml(new RegExp(`href="(${path}\\?[^"]+)"`).exec(html)?.[1] ?? "");
+  const home = await (await visitor.get("/?temporary")).text();
+  for (const [path, op] of [
+    ["/models", "model.choose"],
+    ["/parameters", "model.configure"],
+  ] as const) {
+    const html = await (await visitor.get(hrefIn(home, path))).text();
+    expect(hrefIn(html, "/")).toEndWith("&temporary");
+    const action = new RegExp(`action="(/ops/${op}[^"]*)"`).exec(html)?.[1] ?? "";
+    const fields = { ...fieldsOf(html, op), model: "demo/eliza", seed: "1" };
+    const done = await visitor.post(action.slice("/ops/".length), fields);
+    const back = await (await visitor.get(done.headers.get("location") ?? "")).text();
+    expect(back).toContain("This chat is temporary.");
+    expect(fieldsOf(back, "message.send")["conversation"]).toBe(
+      fieldsOf(home, "message.send")["conversation"],
+    );
+  }
+});
 
 test("what is set for a temporary chat, before it begins and after, is in no file", async () => {
   const folder = await mkdtemp(join(tmpdir(), "banter-temporary-"));

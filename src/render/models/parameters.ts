@@ -5,6 +5,7 @@ import type { PageHead } from "../views.ts";
 export type ParametersView = PageHead & {
   id: string;
   conversation: string;
+  temporary: boolean;
   systemPrompt: string;
   systemDefault: string;
   fields: FieldView[];
@@ -25,11 +26,13 @@ type FieldView = {
 export type ParametersInput = {
   parameters: ChatParameters;
   conversation: string;
+  /** The chat is to be a temporary one; the form leads back to it. */
+  temporary: boolean;
   settings: { systemPrompt: string | null; temperature: number; maxTokens: number };
   id: string;
 };
 
-export function parametersView({ parameters, conversation, settings, id }: ParametersInput): ParametersView {
+export function parametersView({ parameters, settings, ...place }: ParametersInput): ParametersView {
   const field = (
     name: keyof ChatParameters,
     label: string,
@@ -44,8 +47,7 @@ export function parametersView({ parameters, conversation, settings, id }: Param
     heading: "Parameters of this chat",
     scripted: false,
     refreshes: false,
-    id,
-    conversation,
+    ...place,
     systemPrompt: parameters.systemPrompt ?? "",
     systemDefault: settings.systemPrompt ?? "What the model is told before the conversation",
     fields: [

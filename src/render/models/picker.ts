@@ -20,6 +20,8 @@ export type PickerInput = {
   conversation: string;
   message: string | null;
   nowMs: number;
+  /** The chat is to be a temporary one; forms lead back to it. */
+  temporary: boolean;
   newId(): string;
 };
 
@@ -29,6 +31,7 @@ export type PickerView = PageHead & {
   id: string;
   conversation: string;
   message: string | null;
+  temporary: boolean;
   q: string;
   placeholder: string;
   sorts: { value: string; label: string; isChosen: boolean }[];
@@ -83,6 +86,7 @@ export function pickerView(input: PickerInput): PickerView {
     id: input.newId(),
     conversation,
     message,
+    temporary: input.temporary,
     q: query.q,
     placeholder: `Search ${total.toLocaleString("en")} ${total === 1 ? "model" : "models"}…`,
     sorts: Object.entries(sorts).map(([value, label]) => ({ value, label, isChosen: value === query.sort })),

@@ -10,9 +10,11 @@ export async function answerParameters(
   viewer: Viewer,
   request: Request,
 ): Promise<Response | null> {
-  const conversation = new URL(request.url).searchParams.get("conversation");
+  const { searchParams } = new URL(request.url);
+  const conversation = searchParams.get("conversation");
   if (!isId(conversation)) return null;
   const { parameters } = await parts.store.models.of(viewer.account, conversation);
-  const view = parametersView({ parameters, conversation, settings: parts.settings, id: parts.newId() });
+  const place = { conversation, temporary: searchParams.has("temporary"), id: parts.newId() };
+  const view = parametersView({ parameters, settings: parts.settings, ...place });
   return sheetResponse(parts, request, "parameters", view);
 }

@@ -37,7 +37,7 @@ async function viewOf(
   const current = { endpoint, id: id.join("/") };
   const lists = withModels(told, [current, parts.model]);
   const query = queryIn(asked);
-  const place = { conversation, message: isId(message) ? message : null };
+  const place = { conversation, message: isId(message) ? message : null, temporary: asked.has("temporary") };
   return pickerView({ ...parts, lists, marks, query, current, ...place, nowMs: parts.now() });
 }
 
