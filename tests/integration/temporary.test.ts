@@ -98,6 +98,29 @@ test("an account has so many of them, and all together so many bytes", async () 
   expect(await statusOf(app, second)).toBe(200);
 });
 
+test("what is set for it, before it begins or after, is in no file", async () => {
+  await using upstream = await startUpstream((_, reply) => reply.stream(goodReply("Well.")));
+  await using app = await startApp({ env: upstreamEnv(upstream) });
+  const tab = await openTab(app.url, { path: "/?temporary" });
+  const { conversation } = tab.position;
+  const configure = async (systemPrompt: string) => {
+    const id = crypto.randomUUID();
+    tab.raw(JSON.stringify({ op: "model.configure", id, conversation, systemPrompt }));
+    expect(await tab.answered(id)).toMatchObject({ type: "ack" });
+  };
+  const systems = () => upstream.requests.map(({ json }) => JSON.stringify(json).match(/"system".*?}/)?.[0]);
+  await configure("Be brief.");
+  const first = await ask(tab, "Hello");
+  await tab.ended();
+  await resting(app);
+  expect(systems()[0]).toContain("Be brief.");
+  await configure("Be kind.");
+  await ask(tab, "Again", first);
+  await resting(app);
+  expect(systems()[1]).toContain("Be kind.");
+  expect(app.live.file?.db.query("SELECT * FROM choices").all()).toEqual([]);
+});
+
 test("a form keeps one too, and its page is not for the browser to keep (B1)", async () => {
   await using upstream = await startUpstream((_, reply) => reply.stream(goodReply("Well.")));
   await using app = await startApp({ env: upstreamEnv(upstream) });
