@@ -13,7 +13,7 @@ export type Schedule = { seed: number; actions: Action[] };
 const weights = {
   send: 12,
   /** In another conversation, while the one before may still be running. */
-  begin: 2,
+  begin: 1,
   again: 1,
   stop: 4,
   regenerate: 3,

@@ -95,6 +95,7 @@ export const plants: Record<string, Seams> = {
   },
   "a place that is never given back": {
     ...sound,
+    isCrowded: true,
     admission(admission) {
       const admit = admission.admit.bind(admission);
       admission.admit = (owner) => ({ ...admit(owner), [Symbol.dispose]() {} });
@@ -103,6 +104,7 @@ export const plants: Record<string, Seams> = {
   },
   "a line that is served from its end": {
     ...sound,
+    isCrowded: true,
     admission(admission) {
       const seat = admission.seat.bind(admission);
       admission.seat = (admitted, thread) => {
@@ -114,6 +116,7 @@ export const plants: Record<string, Seams> = {
   },
   "a stop that leaves its turn in line": {
     ...sound,
+    isCrowded: true,
     admission(admission) {
       admission.stop = (owner, message) => admission.parts.generations.stop(owner, message);
       return admission;

@@ -21,6 +21,8 @@ export type Seams = {
   /** Where a bug needs a slow store to show. */
   storeMs?: number;
   isStoreOrdered: boolean;
+  /** Where a bug needs a line to show. */
+  isCrowded: boolean;
 };
 
 export const sound: Seams = {
@@ -33,6 +35,7 @@ export const sound: Seams = {
   says: (_, text) => text,
   recovers: true,
   isStoreOrdered: true,
+  isCrowded: false,
 };
 
 /** A store on several lines, as none is yet: its answers overtake each other. `STORE=overtaking` chooses it. */

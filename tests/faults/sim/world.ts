@@ -60,7 +60,7 @@ export async function createWorld(seed: number, seams: Seams, tell: (line: strin
     seams,
     look,
     file: await emptyFile(),
-    limits: limitsOf(randomFor("limits")),
+    limits: limitsOf(randomFor("limits"), seams.isCrowded),
     storeMs: seams.storeMs ?? (kind < 7 ? 0 : kind < 8 ? 6 : 30),
     people,
     tabs: [],
