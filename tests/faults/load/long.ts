@@ -37,6 +37,10 @@ for (const [name, measure] of Object.entries(measures)) {
   console.log(`${new Date().toISOString()} ${name}, ${seconds} s: ${JSON.stringify(figures, readable)}`);
 }
 
+/** Of what is wrong, the first few say enough. */
 function readable(_: string, value: unknown): unknown {
+  if (Array.isArray(value) && typeof value[0] === "string" && value.length > 5) {
+    return [...value.slice(0, 5), `and ${value.length - 5} more`];
+  }
   return typeof value === "number" ? Math.round(value * 100) / 100 : value;
 }

@@ -32,7 +32,7 @@ export type RestartFigures = {
 
 const perSecond = 10;
 /** Longer than any of it takes: what is cut is cut by the server's end. */
-const tokens = 600;
+const tokens = 6000;
 
 export async function measureRestart(plan: RestartPlan): Promise<RestartFigures> {
   const folder = await mkdtemp(join(tmpdir(), "banter-restart-"));
