@@ -49,7 +49,7 @@ export const LIMITS = {
   // and get the same again.
   sentBytesMax: 768 * 1024,
   // For all slow readers together; the buffers are up to twice as large.
-  waitingBytesMax: 16 * 1024 * 1024,
+  waitingBytesMax: 12 * 1024 * 1024,
   // Scripts cannot see protocol pings: these tell a page that its line still lives.
   pingMs: 20_000,
   // Below what proxies wait for an answer.
