@@ -5,9 +5,12 @@ import { createBus, type Bus } from "./bus/bus.ts";
 import { watchCode } from "./bundle/watch.ts";
 import { Admission } from "./chat/admission.ts";
 import { Generations } from "./chat/generation.ts";
+import type { Run } from "./chat/run.ts";
 import { forgetUnwatched } from "./chat/temporary.ts";
 import type { Price } from "./chat/run.ts";
+import { makeTitles } from "./chat/titles.ts";
 import type { TurnParts } from "./chat/turns.ts";
+import { keepUp } from "./chat/conversations/upkeep.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { createCatalogue, type Catalogue } from "./inference/catalogue/catalogue.ts";
@@ -15,13 +18,16 @@ import { estimateCost } from "./inference/catalogue/prices.ts";
 import { createProviders } from "./inference/endpoints.ts";
 import type { Live } from "./live.ts";
 import type { Log } from "./log.ts";
+import { lineMax } from "./protocol.ts";
 import { createLook, type Look } from "./server/look.ts";
 import { Fragments } from "./render/fragments.ts";
 import { Broadcast } from "./server/broadcast.ts";
 import { createBacklog } from "./server/carriers/backlog.ts";
-import { carrierOf, watching } from "./server/carriers/topics.ts";
-import { closeCodes, endSession, watcherOf, type Socket } from "./server/connection.ts";
+import { carrierOf, topics, watching } from "./server/carriers/topics.ts";
+import { closeCodes, endSession, watcherOf, type Carrier, type Socket } from "./server/connection.ts";
 import { createGuard } from "./server/access/guard.ts";
+import { tellSidebars, type LiveParts } from "./server/lists/live.ts";
+import { sidebarReader } from "./server/lists/sidebar.ts";
 import { createMetrics, type Metrics } from "./server/probes/metrics.ts";
 import { tellChoices } from "./server/models/live.ts";
 import type { RouteParts } from "./server/routes.ts";
@@ -114,19 +120,20 @@ function wire(
   const { endpoints } = config;
   const kept = store.catalogues;
   const catalogue = createCatalogue({ endpoints, kept, now: clock.now, log, limits, signal });
-  const generations = startGenerations({ config, log, live }, store, bus, metrics, catalogue);
-  const admission = startAdmission({ config, log, live }, store, bus, generations);
-  const placeOf = (generation: string) => admission.placeOf(generation);
-  const names = endpoints.map(({ name }) => name);
-  const shown = { model, endpoints: names, newId };
-  const frame = { ...shown, maxTokens: config.maxTokens, textMax: limits.messageChars, placeOf };
-  const fragments = new Fragments(look.templates, frame);
   const backlog = createBacklog(live.connections, limits, log);
   const carrier = carrierOf(() => live.server, live.connections, backlog);
+  const generations = startGenerations({ config, log, live }, { store, bus, metrics, carrier, catalogue });
+  const admission = startAdmission({ config, log, live }, store, bus, generations);
+  const placeOf = (generation: string) => admission.placeOf(generation);
+  const shown = { model, endpoints: endpoints.map(({ name }) => name), newId };
+  const frame = { ...shown, maxTokens: config.maxTokens, placeOf, now: clock.now };
+  const maxima = { textMax: limits.messageChars, titleMax: lineMax.title, tagMax: lineMax.tag };
+  const fragments = new Fragments(look.templates, { ...frame, ...maxima });
   const isTemporary = memory.hasConversation;
   const threadSteps = { step: limits.threadMessages, max: limits.threadMessagesMax };
-  const { sidebarRows, sentBytesMax } = limits;
-  const reading = { version: look.version, sidebarRows, sentBytesMax, threadSteps, isTemporary };
+  const { sentBytesMax } = limits;
+  const sidebar = sidebarReader(store, limits);
+  const reading = { version: look.version, sidebar, sentBytesMax, threadSteps, isTemporary };
   const shared = { store, fragments, ...reading };
   const broadcast = new Broadcast({ ...shared, bus, generations, admission, carrier, log });
   const { buckets, process } = live;
@@ -150,7 +157,7 @@ function wire(
     store,
     bus,
     door: asks ? createDoor(password, limits, clock.now) : null,
-    pages: { ...shared, broadcast, templates: look.templates, model, newId },
+    pages: { ...shared, broadcast, templates: look.templates, model, limits },
     turns,
     catalogue,
     sheets: { ...shown, store, catalogue, templates: look.templates, now: clock.now, settings: config },
@@ -161,21 +168,47 @@ function wire(
     log,
     limits,
   };
-  const ends = [
-    bus.subscribe((event) => {
-      if (event.type === "session.ended") endSession(live.connections, event.tokenHash);
-    }),
-    forgetUnwatched({ memory, clock, log, limits, watching: () => watching(live.connections) }),
-  ];
+  const ends = startBesides(
+    { config, log, live },
+    { ...shared, bus, generations, admission, carrier },
+    memory,
+  );
   return { generations, admission, broadcast, routes, sockets, metrics, ends };
 }
 
+/** What listens and looks after things besides; the returned functions end it. */
+function startBesides(
+  options: AppOptions,
+  parts: Omit<LiveParts, "limits" | "log">,
+  memory: Memory,
+): (() => void)[] {
+  const { config, log, live } = options;
+  const { store, bus } = parts;
+  const { limits } = config;
+  const clock = systemClock;
+  return [
+    bus.subscribe((event) => {
+      if (event.type === "session.ended") endSession(live.connections, event.tokenHash);
+    }),
+    tellSidebars({ ...parts, limits, log }),
+    keepUp({ store, clock, log, limits }),
+    startTitles(options, store, bus),
+    forgetUnwatched({ memory, clock, log, limits, watching: () => watching(live.connections) }),
+  ];
+}
+
+function startTitles({ config, log }: AppOptions, store: Store, bus: Bus): () => void {
+  const { titles, limits } = config;
+  if (titles === null) return () => {};
+  const provider = createProviders(config.endpoints, { ...limits, upstreamCallsMax: 1 }, log);
+  return makeTitles({ store, bus, clock: systemClock, log, limits, model: titles.model, provider });
+}
+
+type RunParts = { store: Store; bus: Bus; metrics: Metrics; carrier: Carrier; catalogue: Catalogue };
+
 function startGenerations(
   { config, log, live }: AppOptions,
-  store: Store,
-  bus: Bus,
-  { beaten }: Metrics,
-  catalogue: Catalogue,
+  { store, bus, metrics: { beaten }, carrier, catalogue }: RunParts,
 ): Generations {
   const provider = createProviders(config.endpoints, config.limits, log);
   const { process, runs } = live;
@@ -194,6 +227,8 @@ function startGenerations(
     price,
     runs,
     current,
+    isWatched: ({ owner, conversation }: Run) =>
+      carrier.watchers(topics.conversation(owner, conversation)) > 0,
     freed: () => live.admission?.changed(),
     beaten,
   };

@@ -10,6 +10,8 @@ export type Config = Readonly<{
   endpoints: readonly Endpoint[];
   /** Answers where nobody has chosen; it belongs to the first endpoint. */
   model: Readonly<{ endpoint: string; id: string }>;
+  /** What makes titles: null for nobody; a null model is the one that answered. */
+  titles: Readonly<{ model: Readonly<{ endpoint: string; id: string }> | null }> | null;
   systemPrompt: string | null;
   temperature: number;
   maxTokens: number;
@@ -84,6 +86,7 @@ function build(env: Env, values: Values): Config {
   return Object.freeze({
     endpoints: Object.freeze(endpoints.map((each) => Object.freeze(each))),
     model: Object.freeze(model),
+    titles: titlesFrom(values.TITLE_MODEL, endpoint),
     systemPrompt: values.SYSTEM_PROMPT,
     temperature: values.TEMPERATURE,
     maxTokens: values.MAX_TOKENS,
@@ -107,4 +110,10 @@ function build(env: Env, values: Values): Config {
       queuePerAccount: values.QUEUE_PER_ACCOUNT,
     }),
   });
+}
+
+function titlesFrom(id: string | null, endpoint: string): Config["titles"] {
+  return id === "none"
+    ? null
+    : Object.freeze({ model: id === null ? null : Object.freeze({ endpoint, id }) });
 }

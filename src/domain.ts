@@ -12,16 +12,35 @@ export type Conversation = {
   id: string;
   owner: string;
   title: string;
+  titledBy: TitledBy;
   /** The last message of the branch that all of the owner's tabs show. */
   leaf: string | null;
   /** Raised by one in each transaction that changes the conversation. */
   revision: number;
   createdMs: number;
   updatedMs: number;
+  /** A reply has ended, and nobody has seen it. */
+  isUnread: boolean;
+  /** When it was put there; null where it is not. */
+  pinnedMs: number | null;
+  archivedMs: number | null;
+  /** Deleted ones can be restored for a while, and are not there for anything else. */
+  deletedMs: number | null;
+  /** In the order of the alphabet. */
+  tags: string[];
   /** What answers next, until another is chosen. */
   model: ModelRef | null;
   parameters: ChatParameters;
 };
+
+/** Its first words; the same, while or after a model was asked for better ones; a model; or a person, who has the last word. */
+export type TitledBy = "words" | "asked" | "model" | "person";
+
+/** What a person does to a conversation as a whole. */
+export type ConversationChange =
+  | { type: "rename"; title: string }
+  | { type: "pin" | "unpin" | "archive" | "unarchive" | "delete" | "restore" }
+  | { type: "tag" | "untag"; tag: string };
 
 /** What a person sets for a conversation; what is not set is as in the settings, or left to the model. */
 export type ChatParameters = Readonly<{

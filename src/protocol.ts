@@ -1,13 +1,13 @@
 /** What browser and server say to each other: ops one way, frames the other. Shared by both. */
 
-import type { ChatParameters, ModelRef } from "./domain.ts";
+import type { ChatParameters, ConversationChange, ModelRef } from "./domain.ts";
 import { readModel, readParameters, type Read } from "./protocol/models.ts";
 
 /** A form field and an op's field have the same names: forms post what the socket sends. */
 export type Op = StoredOp | { op: "conversation.join"; id: string; position: Position } | { op: "ping" };
 
 /** Acknowledged once it is stored. */
-export type StoredOp = TurnOp | ModelOp;
+export type StoredOp = TurnOp | ConversationOp | ModelOp;
 
 /**
  * `id` names the op for its acknowledgement, and the message that it makes: a resend is harmless. `model` is
@@ -36,6 +36,12 @@ export type ModelOp =
   | { op: "model.choose"; id: string; conversation: string; model: ModelRef }
   | { op: "model.favour" | "model.unfavour"; id: string; conversation: string; model: ModelRef }
   | { op: "model.configure"; id: string; conversation: string; parameters: ChatParameters };
+/** `id` names the op alone, so that one sent again is done once. */
+export type ConversationOp = ConversationChange extends infer Change
+  ? Change extends { type: infer Type extends string }
+    ? { op: `conversation.${Type}`; id: string; conversation: string } & Omit<Change, "type">
+    : never
+  : never;
 
 /** What a page shows: the answer to it leads from there to the present. */
 export type Position = {
@@ -68,7 +74,7 @@ export type PageStep =
   | ["append", target: string, html: string]
   | ["replace", target: string, html: string]
   | ["remove", target: string]
-  /** Puts `html`, whose id is `row`, among the target's children, which are in the order of `data-updated`. */
+  /** Puts `html`, whose id is `row`, among the target's children: what has `data-pinned` first, then by `data-updated`. */
   | ["row", target: string, row: string, html: string];
 
 export type Frame =
@@ -160,6 +166,23 @@ export function parseOp(input: unknown, textMax: number): Op {
     case "branch.choose":
     case "generation.stop":
       return { op: input["op"], id, message: field("message") };
+    case "conversation.rename":
+      return {
+        op: input["op"],
+        id,
+        conversation: field("conversation"),
+        title: parseLine(input, "title", id),
+      };
+    case "conversation.tag":
+    case "conversation.untag":
+      return { op: input["op"], id, conversation: field("conversation"), tag: parseLine(input, "tag", id) };
+    case "conversation.pin":
+    case "conversation.unpin":
+    case "conversation.archive":
+    case "conversation.unarchive":
+    case "conversation.delete":
+    case "conversation.restore":
+      return { op: input["op"], id, conversation: field("conversation") };
     default:
       throw new OpError("There is no such op.", id);
   }
@@ -185,6 +208,24 @@ function parseText(value: unknown, textMax: number, id: string): string {
   if (text.trim() === "") throw new OpError("The message is empty.", id);
   return text;
 }
+
+/** A name of one line. A tag has no capitals and no mark in front, so that it is one however it is written. */
+function parseLine(input: Record<string, unknown>, name: "title" | "tag", id: string): string {
+  const value = input[name];
+  if (typeof value !== "string") throw new OpError(`“${name}” is not a text.`, id);
+  const line = value
+    .toWellFormed()
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim();
+  const text = name === "title" ? line : line.replace(/^#+\s*/, "").toLowerCase();
+  const max = lineMax[name];
+  if (text === "") throw new OpError(`The ${name} is empty.`, id);
+  if (text.length > max) throw new OpError(`A ${name} holds at most ${max} characters.`, id);
+  return text;
+}
+
+/** In UTF-16 units. */
+export const lineMax = { title: 200, tag: 40 };
 
 function parsePosition(value: unknown, id: string): Position {
   if (!isRecord(value) || !isId(value["conversation"]))

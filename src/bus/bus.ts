@@ -34,7 +34,7 @@ export type Change =
   | { type: "appended"; messages: Message[] }
   /** One message's state, whether or not it is on the visible path. */
   | { type: "message"; message: Message }
-  /** What is said of it as a whole. */
+  /** What is said of it as a whole; or it was deleted. */
   | { type: "about" }
   /** Another branch is shown: the conversation must be read again. */
   | { type: "path" };

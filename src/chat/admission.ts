@@ -177,8 +177,9 @@ export class Admission {
     const run = createRun({ ...waiting, base: [], startedMs: nowMs, waitedMs: nowMs - waiting.sinceMs });
     const receipt = receiptOf(run, nowMs);
     const generation = waiting.id;
+    const isUnread = state === "interrupted";
     try {
-      const ending = { generation, state, seq: 0, parts: null, receipt, failure: null, nowMs };
+      const ending = { generation, state, seq: 0, parts: null, receipt, failure: null, nowMs, isUnread };
       const done = await store.generations.finish(ending);
       leave(queue, waiting);
       if (done === null) return;

@@ -38,6 +38,7 @@ export type GenerationParts = {
   runs: Map<string, Run>;
   /** The newest load's: a run's loop is old code after a reload, and must not hold on to old parts. */
   current(): Generations;
+  isWatched(run: Run): boolean;
   /** Hears that a run has left memory, and with it its place. */
   freed(): void;
   /** What a run cost by the list, where its provider does not say. */
@@ -151,8 +152,9 @@ export class Generations {
     const { state, failure, endedMs } = outcome;
     const receipt = receiptOf(run, endedMs, this.parts.price);
     const parts = partsOf(run);
+    const isUnread = !this.parts.isWatched(run);
     try {
-      const ending = { generation, state, seq, parts, receipt, failure, nowMs: endedMs };
+      const ending = { generation, state, seq, parts, receipt, failure, nowMs: endedMs, isUnread };
       const done = await store.generations.finish(ending);
       const told = { generation, state, seq, failure: failure?.kind ?? null, ...receipt };
       if (this.parts.runs.delete(run.id)) log.info("generation.finished", told);

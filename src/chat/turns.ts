@@ -8,6 +8,7 @@ import type { Store, Thread, TurnResult } from "../store/store.ts";
 import type { Admission, Admitted } from "./admission.ts";
 import { keepPace, type Buckets, type PaceLimits } from "./pace.ts";
 import { chooseBranch, deleteMessage } from "./branches.ts";
+import { organise } from "./conversations/organise.ts";
 import { applyChoice, modelFor } from "./models.ts";
 import { titleFrom } from "./titles.ts";
 
@@ -23,7 +24,7 @@ export type TurnParts = {
   endpoints: readonly string[];
   /** Outlive a hot reload. */
   buckets: Buckets;
-  limits: PaceLimits & { titleChars: number; bucketsMax: number };
+  limits: PaceLimits & { titleChars: number; tagsMax: number; bucketsMax: number };
   newId(): string;
 };
 
@@ -52,7 +53,7 @@ export async function perform(parts: TurnParts, asker: Asker, op: StoredOp): Pro
     case "generation.stop":
       return stop(parts, asker, op);
     default:
-      return applyChoice(parts, asker, op);
+      return "model" in op || "parameters" in op ? applyChoice(parts, asker, op) : organise(parts, asker, op);
   }
 }
 

@@ -1,6 +1,7 @@
 /** The composer: keys, drafts, and turning forms into ops. */
 import type { StoredOp } from "../protocol.ts";
 import { newId } from "./id.ts";
+import { draftOf, keepDraft } from "./kept/drafts.ts";
 import { isComposing, isToSend } from "./keys/enter.ts";
 import { conversation, must, word } from "./page.ts";
 import { editLast } from "./turn/edit.ts";
@@ -12,10 +13,10 @@ const field = must<HTMLTextAreaElement>("#text", form);
 
 /** Sends what forms say as ops, and keeps what is being written. */
 export function startComposer(send: (op: StoredOp) => void): void {
-  restoreDraft();
+  field.value ||= draftOf(draftKey());
   fit(field);
   field.addEventListener("input", () => {
-    keepDraft(field.value);
+    keepDraft(draftKey(), field.value);
     fit(field);
   });
   field.addEventListener("keydown", (event) => {
@@ -37,7 +38,7 @@ export function startComposer(send: (op: StoredOp) => void): void {
     if (op.op === "message.send") {
       if (op.text.trim() === "") return;
       field.value = "";
-      keepDraft("");
+      keepDraft(draftKey(), "");
       fit(field);
     }
     send(op);
@@ -53,14 +54,14 @@ export function startComposer(send: (op: StoredOp) => void): void {
 /** A message that was refused goes back where it was written, before what is there by now. */
 export function giveBack(text: string): void {
   field.value = field.value === "" ? text : `${text}\n\n${field.value}`;
-  keepDraft(field.value);
+  keepDraft(draftKey(), field.value);
   fit(field);
 }
 
 /** After what is there, to go on from. */
 export function insert(text: string): void {
   field.value = `${field.value.trimEnd()}${field.value.trim() === "" ? "" : "\n\n"}${text}\n\n`;
-  keepDraft(field.value);
+  keepDraft(draftKey(), field.value);
   fit(field);
   field.focus();
   field.scrollTop = field.scrollHeight;
@@ -68,9 +69,9 @@ export function insert(text: string): void {
 
 /** Changes the page's address to its conversation's own, and takes along what is being written. */
 export function moveTo(address: string): void {
-  keepDraft("");
+  keepDraft(draftKey(), "");
   history.pushState(null, "", address);
-  keepDraft(field.value);
+  keepDraft(draftKey(), field.value);
   field.placeholder = word("reply");
 }
 
@@ -89,28 +90,11 @@ function opOf(target: HTMLFormElement, submitter: HTMLElement | null): StoredOp 
   // Clicked twice before the answer came, and in two tabs, a button asks for one thing. What is written is new
   // each time: another tab's composer was given the same id, and its message would pass for this one.
   const written = ["message.send", "message.edit", "generation.stop"];
-  const isNew = written.includes(op) || op.startsWith("model.");
+  const isNew = written.includes(op) || /^(model|conversation)\./.test(op);
   return { ...fields, op, id: isNew ? newId() : fields["id"], parent: fields["parent"] || null } as StoredOp;
 }
 
 /** A new chat has another id at each load, but one draft. */
 function draftKey(): string {
-  return `banter.draft.${location.pathname === "/" ? "new" : conversation()}`;
-}
-
-function keepDraft(text: string): void {
-  try {
-    if (text === "") localStorage.removeItem(draftKey());
-    else localStorage.setItem(draftKey(), text);
-  } catch {
-    // No storage: the draft lives as long as the page.
-  }
-}
-
-function restoreDraft(): void {
-  try {
-    field.value ||= localStorage.getItem(draftKey()) ?? "";
-  } catch {
-    // No storage: nothing was kept.
-  }
+  return location.pathname === "/" ? "new" : conversation();
 }

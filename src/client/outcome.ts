@@ -45,5 +45,5 @@ export function announce(): void {
   const news = foot === null ? "ended" : foot.querySelector("[data-place]") === null ? "started" : "queued";
   if (news === said) return;
   said = news;
-  must<HTMLElement>("[data-live]").textContent = word(news);
+  must<HTMLElement>("[data-said-aloud]").textContent = word(news);
 }

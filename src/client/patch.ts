@@ -1,6 +1,7 @@
 /** Frames → DOM: the one place where a string becomes part of the page. */
 import type { Frame, PageStep, ReplyStep } from "../protocol.ts";
 import { bodyOf, chat, conversation, footOf, revision, seqOf, setRevision } from "./page.ts";
+import { insertRow } from "./sidebar/rows.ts";
 import { showThread } from "./thread.ts";
 
 type FrameOf<Type extends Frame["type"]> = Extract<Frame, { type: Type }>;
@@ -46,21 +47,10 @@ function applyPageStep(step: PageStep): void {
     case "remove":
       return target.remove();
     case "row":
-      document.getElementById(step[2])?.remove();
-      insertRow(target, parseHtml(step[3]));
-      // It now differs from what the server called it by: the next join gets it whole.
-      target.removeAttribute("data-hash");
-      return;
+      return insertRow(target, parseHtml(step[3]));
     case "replace":
       return replaceKeepingFocus(target, parseHtml(step[2]));
   }
-}
-
-/** By its own time: a reply's end changes a row, but does not move it, and patches may overtake each other. */
-function insertRow(rows: Element, row: DocumentFragment): void {
-  const updatedMs = (element: Element | null) => Number(element?.getAttribute("data-updated"));
-  const newMs = updatedMs(row.firstElementChild);
-  rows.insertBefore(row, [...rows.children].find((other) => updatedMs(other) <= newMs) ?? null);
 }
 
 function replaceKeepingFocus(target: Element, replacement: DocumentFragment): void {

@@ -104,10 +104,11 @@ export class Line {
         return this.#applied(applyReply(frame));
       case "joined":
         return this.#joined(frame.revision);
-      case "ack":
-        this.#outbox.remove(frame.id);
+      case "ack": {
+        const op = this.#outbox.remove(frame.id);
         this.listener.changed();
-        return this.listener.arrived(frame.conversation);
+        return op?.op === "message.send" ? this.listener.arrived(frame.conversation) : undefined;
+      }
       case "error":
         return this.listener.refused(frame.id === null ? null : this.#outbox.remove(frame.id), frame);
       case "reload":

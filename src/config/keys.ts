@@ -19,6 +19,12 @@ export const KEYS = {
       "The model that answers until another is chosen; one of INFERENCE_URL's if that is set, else of HF_TOKEN's.",
     parse: parse.modelId,
   },
+  TITLE_MODEL: {
+    default: "",
+    about:
+      "The model that makes titles, of the first endpoint; without it the one that answers, with none nobody does.",
+    parse: parse.optional(parse.modelId),
+  },
   INFERENCE_URL: {
     default: "",
     about: "An OpenAI-compatible server, called “local”, such as http://localhost:11434/v1.",

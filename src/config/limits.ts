@@ -1,5 +1,7 @@
 /** Every limit there is: no queue, buffer, body, loop, wait or count is without one. */
 
+import { LISTS } from "./lists.ts";
+
 /** What a machine or a provider bears is for whoever runs it to set; all else is here. */
 export type Limits = Readonly<
   typeof LIMITS & {
@@ -20,7 +22,7 @@ export const LIMITS = {
   promptCharsMax: 400_000,
   systemPromptBytesMax: 32 * 1024,
   titleChars: 80,
-  sidebarRows: 200,
+  ...LISTS,
   // A page shows so many messages of a long chat at once, and loads as many more upwards.
   threadMessages: 50,
   threadMessagesMax: 1000,

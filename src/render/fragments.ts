@@ -5,15 +5,16 @@ import type { FrameOptions } from "./views/outcome.ts";
 import { placeKey, placeView } from "./views/place.ts";
 import { favouriteView } from "./models/picker.ts";
 import type { Templates } from "./templates.ts";
+import { menuView, type ListView } from "./sidebar/lists.ts";
+import { groupedRows, rowView, sidebarView, type SidebarData, type SidebarRow } from "./sidebar/rows.ts";
 import {
   composerView,
   earlierView,
   messageView,
   pillView,
-  rowView,
+  type AboutView,
   type BodyView,
   type MessageView,
-  type SidebarView,
 } from "./views.ts";
 
 /** See PageStep in protocol.ts. */
@@ -28,12 +29,13 @@ export type ShownMessage = { message: Message; body: BodyView | null };
 
 export type FragmentOptions = FrameOptions & {
   textMax: number;
+  titleMax: number;
+  tagMax: number;
+  now(): number;
   /** Answers where nobody has chosen; the endpoints are those there are. */
   model: ModelRef;
   endpoints: readonly string[];
 };
-
-export type SidebarRow = Conversation & { running: boolean };
 
 export class Fragments {
   constructor(
@@ -88,8 +90,13 @@ export class Fragments {
     });
   }
 
-  heading({ id, title, model }: Conversation): PartStep[] {
-    return [["replace", "title", this.#render("heading", { heading: title })], ...this.pill(id, model)];
+  heading(conversation: Conversation): PartStep[] {
+    const { id, title, model } = conversation;
+    return [
+      ["replace", "title", this.#render("heading", { heading: title })],
+      ["replace", "about", this.#render("about", { about: aboutView(conversation) })],
+      ...this.pill(id, model),
+    ];
   }
 
   pill(conversation: string, model: ModelRef | null): PartStep[] {
@@ -108,24 +115,59 @@ export class Fragments {
     return [["replace", "composer-foot", this.#render("composer-foot", view)]];
   }
 
+  /** What is archived or deleted has no row. */
   row(row: SidebarRow): PartStep[] {
+    if (row.archivedMs !== null || row.deletedMs !== null) return [["remove", `c-${row.id}`]];
     const html = this.#render("sidebar-row", rowView(row, ""));
     return [["row", "sidebar-rows", `c-${row.id}`, html]];
   }
 
-  sidebar(rows: SidebarRow[], current: string): SidebarView {
-    const views = rows.map((row) => rowView(row, current));
-    const shown = rows.map((row) => [row.id, row.title, row.updatedMs, row.running]);
-    return { rows: views, hash: Bun.hash(JSON.stringify(shown)).toString(36) };
+  sidebar(data: SidebarData, current: string): ReturnType<typeof sidebarView> {
+    return sidebarView(data, current, this.options.now());
   }
 
-  sidebarRows(view: SidebarView): PartStep[] {
-    return [["replace", "sidebar-rows", this.#render("sidebar-rows", view)]];
+  sidebarSteps(view: ReturnType<typeof sidebarView>): PartStep[] {
+    return [
+      ["replace", "sidebar-rows", this.#render("sidebar-rows", view)],
+      ["replace", "sidebar-more", this.#render("sidebar-more", view)],
+      ...this.tags(view.tags),
+    ];
+  }
+
+  tags(tags: SidebarData["tags"]): PartStep[] {
+    return [["replace", "sidebar-tags", this.#render("sidebar-tags", { tags })]];
+  }
+
+  /** Rows after those that are there. */
+  olderRows(rows: SidebarRow[], next: string | null): PartStep[] {
+    const views = groupedRows(rows, "", this.options.now());
+    const html = views.map((view) => this.#render("sidebar-row", view)).join("");
+    return [
+      ["append", "sidebar-rows", html],
+      ["replace", "sidebar-more", this.#render("sidebar-more", { next })],
+    ];
+  }
+
+  list(view: ListView): PartStep[] {
+    return [["replace", "list", this.#render("list", view)]];
+  }
+
+  /** Beside the search box. */
+  found(view: ListView): PartStep[] {
+    return [["replace", "found", this.#render("found", view)]];
+  }
+
+  menu(conversation: Conversation): PartStep[] {
+    return [["replace", "menu", this.#render("menu", menuView(conversation, this.options))]];
   }
 
   #render(name: string, view: object): string {
     return this.templates().render(name, view);
   }
+}
+
+export function aboutView({ id, title, tags, archivedMs }: Conversation): AboutView {
+  return { id, title, tags, isArchived: archivedMs !== null };
 }
 
 function storedBody(message: Message): BodyView {

@@ -5,6 +5,7 @@ import { placeView } from "./views/place.ts";
 import { parametersView } from "./models/parameters.ts";
 import { pickerView } from "./models/picker.ts";
 import { usageView } from "./models/usage.ts";
+import { sampleLists } from "./sidebar/samples.ts";
 import {
   composerView,
   editView,
@@ -18,7 +19,7 @@ import {
 
 export function sampleViews(): Record<string, object> {
   const messages = sampleMessages();
-  const row = { id: sampleId, title: "Sample", updatedMs: 0, isRunning: true, isCurrent: true };
+  const { sidebar, row, list, menu } = sampleLists(sampleId);
   const chosen = { endpoint: "local", id: "org/model:fastest" };
   const model = pillView(sampleId, chosen, { model: chosen, endpoints: ["local", "huggingface"] });
   const composer = composerView(sampleId, null, { textMax: 100, newId: () => sampleId });
@@ -31,6 +32,9 @@ export function sampleViews(): Record<string, object> {
     title: "Sample · Banter",
     scripted: true,
     heading: "Sample",
+    about: { id: sampleId, title: "Sample", tags: ["sample"], isArchived: true },
+    list: null,
+    menu: null,
     refreshes: true,
     conversation: sampleId,
     revision: 1,
@@ -38,9 +42,10 @@ export function sampleViews(): Record<string, object> {
     model,
     demo: true,
     temporary: true,
-    sidebar: { rows: [row], hash: "sample" },
+    sidebar,
     earlier: { conversation: sampleId, from: sampleId, first: sampleId },
     messages,
+    elsewhere: { id: sampleId, message: sampleId },
     ...welcomeView(true),
     composer: { ...composer, running: sampleId, unanswered: sampleId, temporary: true },
     blankEdit: edit,
@@ -60,7 +65,14 @@ export function sampleViews(): Record<string, object> {
     signin: signInView({ next: "/", trouble: "Sample" }),
     sessions: sessionsView([{ tokenHash: "sample", agent: "Sample", seenMs: 0 }], "sample", true),
     earlier: chat.earlier ?? {},
-    "sidebar-rows": chat.sidebar,
+    list,
+    found: list,
+    menu,
+    deleted: { ...error, date: "Sample", id: sampleId, conversation: sampleId },
+    about: chat,
+    "sidebar-more": sidebar,
+    "sidebar-tags": sidebar,
+    "sidebar-rows": sidebar,
     "sidebar-row": row,
     "composer-foot": composer,
     message: message ?? {},

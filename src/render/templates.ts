@@ -23,6 +23,7 @@ export function linkTemplates(specs: TemplateSpecs, assets: Record<string, strin
     if (path === undefined) throw new Error(`there is no asset “${name}”`);
     return path;
   });
+  handlebars.registerHelper("encoded", encodeURIComponent);
   return {
     render(name, view) {
       const template = linked.get(name);

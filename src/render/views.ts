@@ -1,5 +1,5 @@
 /** Data → what templates place: every decision about a page's content is made here. */
-import type { Conversation, Message, ModelRef } from "../domain.ts";
+import type { Message, ModelRef } from "../domain.ts";
 import {
   actionsOf,
   branchOf,
@@ -12,6 +12,8 @@ import {
 } from "./views/outcome.ts";
 import { placeView, type PlaceView } from "./views/place.ts";
 import { detailsOf, receiptOf, thoughtOf, type DetailView } from "./views/receipt.ts";
+import type { ListView, MenuView } from "./sidebar/lists.ts";
+import type { SidebarView } from "./sidebar/rows.ts";
 
 export type MessageView = {
   id: string;
@@ -68,20 +70,12 @@ export type ComposerView = {
   temporary: boolean;
   textMax: number;
   placeholder: string;
+  /** Where there is nothing to write to. */
+  hidden: boolean;
 };
 
 /** The way to what came before the page's first message. */
 export type EarlierView = { conversation: string; from: string; first: string };
-
-export type RowView = {
-  id: string;
-  title: string;
-  updatedMs: number;
-  isRunning: boolean;
-  isCurrent: boolean;
-};
-
-export type SidebarView = { rows: RowView[]; hash: string };
 
 export type ModelView = { id: string; name: string; choice: string | null };
 
@@ -102,7 +96,17 @@ export type PageHead = {
   refreshes: boolean;
 };
 
+/** Beside the title: tags, and the way to what can be done with the conversation; `id` null for a new one. */
+export type AboutView = { id: string | null; title: string; tags: string[]; isArchived: boolean };
+
+/** For a deleted conversation that can be had back until `date`. */
+export type DeletedView = PageHead & { date: string; id: string; conversation: string };
+
 export type ChatView = PageHead & {
+  about: AboutView;
+  /** In the place of a conversation: the page still has the composer, which is not shown. */
+  list: ListView | null;
+  menu: MenuView | null;
   conversation: string;
   revision: number;
   version: string;
@@ -112,6 +116,8 @@ export type ChatView = PageHead & {
   sidebar: SidebarView;
   earlier: EarlierView | null;
   messages: MessageView[];
+  /** A message that was asked for, and is in another branch than the one on show. */
+  elsewhere: { id: string; message: string } | null;
   greeting: string;
   ideas: string[];
   composer: ComposerView;
@@ -221,6 +227,7 @@ export function composerView(
     temporary: false,
     textMax: options.textMax,
     placeholder: last === null ? "Ask anything…" : "Reply…",
+    hidden: false,
   };
 }
 
@@ -228,11 +235,6 @@ export function earlierView(first: Message | undefined, from: string | null): Ea
   return first === undefined || from === null
     ? null
     : { conversation: first.conversation, from, first: first.id };
-}
-
-export function rowView(row: Conversation & { running: boolean }, current: string): RowView {
-  const { id, title, updatedMs, running: isRunning } = row;
-  return { id, title, updatedMs, isRunning, isCurrent: id === current };
 }
 
 /** Things to try, for an empty page. */

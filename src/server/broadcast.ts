@@ -1,12 +1,14 @@
 /** Bus events → patches: rendered once a topic, and only where somebody watches. */
 import type { Bus, BusEvent, Change, EventOf } from "../bus/bus.ts";
 import type { Admission } from "../chat/admission.ts";
+import { see } from "../chat/conversations/organise.ts";
 import type { Generations } from "../chat/generation.ts";
 import { lengthOf } from "../chat/run.ts";
 import type { Conversation, Message } from "../domain.ts";
 import type { Log } from "../log.ts";
 import type { Frame, PageStep, Position } from "../protocol.ts";
 import type { Fragments, ShownMessage } from "../render/fragments.ts";
+import type { SidebarData } from "../render/sidebar/rows.ts";
 import type { Store, Thread } from "../store/store.ts";
 import { topics } from "./carriers/topics.ts";
 import type { Carrier, Watcher } from "./connection.ts";
@@ -19,7 +21,7 @@ export type BroadcastParts = {
   admission: Admission;
   carrier: Carrier;
   fragments: Fragments;
-  sidebarRows: number;
+  sidebar(owner: string): Promise<SidebarData>;
   sentBytesMax: number;
   /** How much of a long chat a page shows; see Window in store.ts. */
   threadSteps: { step: number; max: number };
@@ -57,10 +59,12 @@ export class Broadcast {
     // A page of a later past than the store's: a backup has been put in its place.
     if (position.revision > (found?.revision ?? position.revision)) return watcher.send({ type: "reload" });
     const isBehind = found !== null && found.revision !== position.revision;
-    const thread = isBehind
-      ? await store.conversations.read(account, id, { ...threadSteps, from: position.from })
-      : null;
-    const sidebar = fragments.sidebar(await store.conversations.list(account, this.parts.sidebarRows), id);
+    const window = { ...threadSteps, from: position.from };
+    const thread = isBehind ? await store.conversations.read(account, id, window) : null;
+    const isGone = found === null && position.revision > 0;
+    const isDeleted = isGone && (await store.conversations.findDeleted(account, id)) !== null;
+    if (isDeleted) return watcher.send({ type: "reload" });
+    const sidebar = fragments.sidebar(await this.parts.sidebar(account), id);
     if (watcher.topics !== wanted) return;
     // From here on nothing waits: what is sent is what runs have in memory now, and later events come after it.
     const runs = generations.running(account, id);
@@ -72,13 +76,14 @@ export class Broadcast {
     }
     const own = new Set([...runs, ...admission.waiting(account, id)].map((each) => each.id));
     const held = thread === null ? position.replies.filter(({ generation }) => own.has(generation)) : [];
-    const rows = sidebar.hash === position.sidebar ? [] : fragments.sidebarRows(sidebar);
+    const rows = sidebar.hash === position.sidebar ? [] : fragments.sidebarSteps(sidebar);
     const steps = [...fragments.places(held), ...rows];
     if (steps.length > 0) watcher.send({ type: "patch", steps });
     const revision = (thread?.conversation ?? found)?.revision ?? 0;
     watcher.send({ type: "joined", conversation: id, revision });
     // Last, for a page that has joined takes it that all is well, and says so.
-    if (found === null && position.revision > 0) watcher.send(deleted);
+    if (isGone) watcher.send(deleted);
+    if (found?.isUnread) await see(this.parts, account, id);
   }
 
   /** The path with the bodies that readers have: of a running reply, what they have been led to. */
@@ -112,23 +117,26 @@ export class Broadcast {
 
   async #tellChange(conversation: Conversation, change: Change): Promise<void> {
     const { owner, id, revision } = conversation;
-    const { carrier, fragments, generations, admission } = this.parts;
+    const { carrier, store } = this.parts;
     const topic = topics.conversation(owner, id);
     const isWatched = carrier.watchers(topic) > 0;
     if (change.type === "message") this.#replies.end(topic, change.message, isWatched);
+    if (!isWatched) return;
     const publish = (frame: Frame) => carrier.publish(topic, frame);
-    if (isWatched && change.type === "path") {
-      // What stands before it on a page leads there, and stays.
-      const end = { ...this.parts.threadSteps, from: null };
-      const thread = await this.parts.store.conversations.read(owner, id, end);
-      if (thread !== null) this.#tellThread(publish, thread);
-    } else if (isWatched && change.type !== "path") {
-      publish({ type: "patch", conversation: id, revision, steps: this.#stepsOf(conversation, change) });
+    // What it then finds says that it is deleted, and how to have it back.
+    if (conversation.deletedMs !== null) return publish({ type: "reload" });
+    if (change.type !== "path") {
+      return publish({
+        type: "patch",
+        conversation: id,
+        revision,
+        steps: this.#stepsOf(conversation, change),
+      });
     }
-    if (carrier.watchers(topics.owner(owner)) === 0 || this.parts.isTemporary(owner, id)) return;
-    const running = generations.running(owner, id).length + admission.waiting(owner, id).length > 0;
-    const steps = fragments.row({ ...conversation, running });
-    carrier.publish(topics.owner(owner), { type: "patch", steps });
+    // What stands before it on a page leads there, and stays.
+    const end = { ...this.parts.threadSteps, from: null };
+    const thread = await store.conversations.read(owner, id, end);
+    if (thread !== null) this.#tellThread(publish, thread);
   }
 
   #stepsOf(conversation: Conversation, change: Exclude<Change, { type: "path" }>): PageStep[] {

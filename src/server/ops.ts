@@ -53,7 +53,7 @@ const asPages = (request: Request, templates: Templates): Style => ({
 
 /**
  * The message to show: the new one, where there is a new one; the page's end for one that has gone. A chat that is
- * not begun is shown as a new one.
+ * not begun is shown as a new one, and a deleted one says that it is.
  */
 function placeOf(op: StoredOp, conversation: string, isTemporary: boolean): string {
   const page = `/conversations/${conversation}`;
@@ -66,13 +66,13 @@ function placeOf(op: StoredOp, conversation: string, isTemporary: boolean): stri
     case "branch.choose":
     case "generation.stop":
       return `${page}#m-${op.message}`;
-    case "message.delete":
-      return page;
     case "model.choose":
     case "model.configure":
       return `/?conversation=${conversation}${isTemporary ? "&temporary" : ""}`;
     case "model.favour":
     case "model.unfavour":
       return `/models?conversation=${conversation}`;
+    default:
+      return page;
   }
 }

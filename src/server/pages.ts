@@ -1,6 +1,9 @@
 /** Whole pages: a new chat, a stored conversation, and what to say where there is none. */
+import { see } from "../chat/conversations/organise.ts";
 import type { Conversation, Message, ModelRef } from "../domain.ts";
-import type { Fragments } from "../render/fragments.ts";
+import { aboutView } from "../render/fragments.ts";
+import { dateView, type ListView, type MenuView } from "../render/sidebar/lists.ts";
+import type { SidebarData } from "../render/sidebar/rows.ts";
 import type { Templates } from "../render/templates.ts";
 import {
   composerView,
@@ -9,53 +12,84 @@ import {
   pillView,
   welcomeView,
   type ChatView,
+  type DeletedView,
   type ErrorView,
 } from "../render/views.ts";
-import type { Store, Thread } from "../store/store.ts";
-import type { Broadcast } from "./broadcast.ts";
 import type { Viewer } from "./access/viewer.ts";
 import { htmlResponse } from "./answers.ts";
+import type { Store } from "../store/store.ts";
+import type { Broadcast } from "./broadcast.ts";
+import { listOf, menuOf, searchOf, type ListParts } from "./lists/pages.ts";
 
-export type PageParts = {
-  store: Store;
+export type PageParts = ListParts & {
   broadcast: Broadcast;
-  fragments: Fragments;
   templates(): Templates;
   version(): string;
   model: { endpoint: string; id: string };
-  sidebarRows: number;
+  sidebar(owner: string): Promise<SidebarData>;
   isTemporary(owner: string, conversation: string): boolean;
   /** How much of a long chat a page shows; see Window in store.ts. */
   threadSteps: { step: number; max: number };
-  newId(): string;
+  limits: ListParts["limits"] & { deletedKeptMs: number };
 };
 
 /** A new chat; `id` is that of one whose model has been chosen already. */
 export async function homePage(
   parts: PageParts,
   viewer: Viewer,
-  { id = parts.newId(), isTemporary = false }: { id?: string | undefined; isTemporary?: boolean } = {},
+  {
+    id = parts.fragments.options.newId(),
+    isTemporary = false,
+  }: { id?: string | undefined; isTemporary?: boolean } = {},
 ): Promise<string> {
   const { model } = await parts.store.models.of(viewer.account, id);
-  const shown = { id, conversation: null, messages: [], earlier: null, model, edited: null, isTemporary };
-  return chatPage(parts, viewer, shown);
+  return chatPage(parts, viewer, { id, heading: "", messages: [], model, isTemporary });
 }
 
-/** `edited` is shown as a form; the page goes up to it, or to `from`, as far as there may be at once. */
-type Extent = { edited: string | null; from: string | null };
+/** `at` is a message that was looked for, `edited` one that is shown as a form; the page goes up to them, or to `from`. */
+export type Wish = { at?: string | null; edited?: string | null; from?: string | null };
 
 /** Null where the viewer has no such conversation. */
 export async function conversationPage(
   parts: PageParts,
   viewer: Viewer,
   id: string,
-  { edited, from }: Extent = { edited: null, from: null },
+  { at = null, edited = null, from = null }: Wish = {},
 ): Promise<string | null> {
-  const window = { ...parts.threadSteps, from: from ?? edited };
-  const thread = await parts.store.conversations.read(viewer.account, id, window);
+  const { store, broadcast, fragments } = parts;
+  // Seen before it is read: the page shows it as no longer unread.
+  await see(broadcast.parts, viewer.account, id);
+  const window = { ...parts.threadSteps, from: from ?? edited ?? at };
+  const thread = await store.conversations.read(viewer.account, id, window);
   if (thread === null) return null;
+  const { conversation, messages, earlier } = thread;
+  const isHere = at === null || messages.some((message) => message.id === at);
+  const isElsewhere = !isHere && (await isInBranch(store, viewer.account, conversation, at));
+  const elsewhere = isElsewhere ? { id: fragments.options.newId(), message: at } : null;
   const isTemporary = parts.isTemporary(viewer.account, id);
-  return chatPage(parts, viewer, { id, edited, isTemporary, model: thread.conversation.model, ...thread });
+  return chatPage(parts, viewer, {
+    id,
+    heading: conversation.title,
+    conversation,
+    messages,
+    earlier,
+    model: conversation.model,
+    edited,
+    elsewhere,
+    isTemporary,
+  });
+}
+
+/** In this conversation, and not further up on the path that is shown. */
+async function isInBranch(
+  store: Store,
+  owner: string,
+  conversation: Conversation,
+  message: string,
+): Promise<boolean> {
+  if ((await store.conversations.of(owner, "message", message)) !== conversation.id) return false;
+  const path = conversation.leaf === null ? [] : await store.conversations.path(owner, conversation.leaf);
+  return path.every(({ id }) => id !== message);
 }
 
 /** What stands before a message on a page: from `from` on, or as much as there may be at once; null where it is none. */
@@ -78,51 +112,102 @@ export async function messageText(parts: PageParts, viewer: Viewer, id: string):
   return message && message.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
 }
 
+/** One that can still be restored; null where there is none. */
+export async function deletedPage(parts: PageParts, viewer: Viewer, id: string): Promise<string | null> {
+  const { store, fragments, templates, limits } = parts;
+  const conversation = await store.conversations.findDeleted(viewer.account, id);
+  if (conversation?.deletedMs == null) return null;
+  const view: DeletedView = {
+    title: "Deleted · Banter",
+    scripted: false,
+    refreshes: false,
+    heading: conversation.title,
+    date: dateView(conversation.deletedMs + limits.deletedKeptMs).date,
+    id: fragments.options.newId(),
+    conversation: id,
+  };
+  return templates().render("deleted", view);
+}
+
+export async function listPage(parts: PageParts, viewer: Viewer, query: URLSearchParams): Promise<string> {
+  const list = await listOf(parts, viewer.account, query);
+  return chatPage(parts, viewer, { heading: list.heading, messages: [], list });
+}
+
+export async function searchPage(parts: PageParts, viewer: Viewer, query: URLSearchParams): Promise<string> {
+  const list = await searchOf(parts, viewer.account, query, false);
+  return chatPage(parts, viewer, { heading: list.heading, messages: [], list });
+}
+
+/** What can be done with a conversation, for who has no scripts; null where there is none. */
+export async function menuPage(parts: PageParts, viewer: Viewer, id: string): Promise<string | null> {
+  const menu = await menuOf(parts, viewer.account, id);
+  return menu === null ? null : chatPage(parts, viewer, { heading: menu.title, messages: [], menu });
+}
+
 type Shown = {
-  id: string;
-  conversation: Conversation | null;
+  /** Of a new chat, where it has one already. */
+  id?: string;
+  model?: ModelRef | null;
+  earlier?: string | null;
+  heading: string;
+  conversation?: Conversation;
   messages: Message[];
-  earlier: Thread["earlier"];
-  model: ModelRef | null;
-  /** The message that is shown as a form. */
-  edited: string | null;
-  isTemporary: boolean;
+  isTemporary?: boolean;
+  edited?: string | null;
+  elsewhere?: ChatView["elsewhere"];
+  list?: ListView;
+  menu?: MenuView;
 };
 
-async function chatPage(
-  parts: PageParts,
-  viewer: Viewer,
-  { id, conversation, messages, earlier, model, edited, isTemporary }: Shown,
-): Promise<string> {
-  const { fragments } = parts;
-  const rows = await parts.store.conversations.list(viewer.account, parts.sidebarRows);
+async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise<string> {
+  const { fragments, limits } = parts;
+  const { conversation, messages, heading, list = null, menu = null, isTemporary = false } = shown;
+  const { id = fragments.options.newId() } = shown;
+  const sidebar = fragments.sidebar(await parts.sidebar(viewer.account), id);
   const views = fragments.messages(parts.broadcast.shown(messages));
-  const form = views.find((message) => message.isUser && message.id === edited);
+  const form = views.find((message) => message.isUser && message.id === shown.edited);
   if (form !== undefined)
     form.edit = editView({ id: form.id, conversation: id }, form.text, fragments.options);
   const isDemo = parts.model.endpoint === "demo";
-  const title = conversation?.title ?? (isTemporary ? "Temporary chat" : "New chat");
+  const isChat = list === null && menu === null;
   const view: ChatView = {
-    title: `${title} · Banter`,
-    scripted: true,
-    heading: conversation === null ? "" : title,
+    title: `${heading || (isTemporary ? "Temporary chat" : "New chat")} · Banter`,
+    scripted: menu === null,
+    heading,
+    about: conversation === undefined ? noAbout : aboutView(conversation),
+    list,
+    menu,
     // What is written into a form would be gone.
     refreshes: form === undefined && views.some((message) => message.isRunning),
     conversation: id,
     revision: conversation?.revision ?? 0,
     version: parts.version(),
-    model: { ...pillView(id, model, fragments.options), temporary: isTemporary },
-    demo: isDemo,
+    model: { ...pillView(id, shown.model ?? null, fragments.options), temporary: isTemporary },
+    demo: isDemo && isChat,
     temporary: isTemporary,
-    sidebar: fragments.sidebar(rows, id),
-    earlier: earlierView(messages[0], earlier),
+    earlier: earlierView(messages[0], shown.earlier ?? null),
+    sidebar: {
+      ...sidebar,
+      // To the hour is enough to tell a clock that is days off, and leaves the page as it is until then.
+      nowMs: Math.floor(fragments.options.now() / 3_600_000) * 3_600_000,
+      searchMax: limits.searchChars,
+      query: list?.query ?? "",
+    },
     messages: views,
+    elsewhere: shown.elsewhere ?? null,
     ...welcomeView(isDemo),
-    composer: { ...composerView(id, messages.at(-1) ?? null, fragments.options), temporary: isTemporary },
+    composer: {
+      ...composerView(id, messages.at(-1) ?? null, fragments.options),
+      hidden: !isChat,
+      temporary: isTemporary,
+    },
     blankEdit: editView({ id: "", conversation: id }, "", fragments.options),
   };
   return parts.templates().render("chat", view);
 }
+
+const noAbout = { id: null, title: "", tags: [], isArchived: false };
 
 export function missingPage(request: Request, templates: Templates): Response {
   const text = "It may have been deleted, or belong to somebody else.";

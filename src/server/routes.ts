@@ -23,13 +23,15 @@ import { answerPicker } from "./models/picker.ts";
 import type { SheetParts } from "./models/sheet.ts";
 import { answerUsage } from "./models/usage.ts";
 import { answerOp } from "./ops.ts";
+import { answerConversation, answerList, answerMenu, answerSteps } from "./lists/answers.ts";
 import {
-  conversationPage,
   earlierMessages,
   faultPage,
   homePage,
+  listPage,
   messageText,
   missingPage,
+  searchPage,
   type PageParts,
 } from "./pages.ts";
 import { answerMetrics } from "./probes/answer.ts";
@@ -62,10 +64,22 @@ export type Route = { GET?: Handler; POST?: Handler };
 /** Every path there is, in Bun's notation. */
 export function createRoutes(parts: RouteParts): Record<string, Route> {
   const asset = (request: Request) => answerAsset(request, parts.bundle()) ?? answerMissing(parts, request);
+  const orMissing = (find: (parts: RouteParts, request: Request) => Promise<Response | null>) => {
+    return async (request: Request) => (await find(parts, request)) ?? answerMissing(parts, request);
+  };
   return {
     "/": { GET: (request) => answerHome(parts, request) },
-    "/conversations/:id": { GET: (request) => answerConversation(parts, request) },
+    "/conversations": { GET: (request) => answerList(parts, request, listPage) },
+    "/conversations/:id": {
+      GET: (request) => {
+        parts.catalogue.want();
+        return orMissing(answerConversation)(request);
+      },
+    },
     "/conversations/:id/earlier": { GET: (request) => answerEarlier(parts, request) },
+    "/conversations/:id/about": { GET: orMissing(answerMenu) },
+    "/search": { GET: (request) => answerList(parts, request, searchPage) },
+    "/steps/:name": { GET: orMissing(answerSteps) },
     "/messages/:id": { GET: (request) => answerMessage(parts, request) },
     "/parameters": { GET: (request) => answerSheet(parts, request, answerParameters) },
     "/usage": { GET: (request) => answerSheet(parts, request, answerUsage) },
@@ -174,23 +188,6 @@ async function answerSheet(parts: RouteParts, request: Request, sheet: Sheet): P
   const answer = viewer === null ? null : await sheet(parts.sheets, viewer, request);
   return answer ?? answerMissing(parts, request);
 }
-
-async function answerConversation(parts: RouteParts, request: Request): Promise<Response> {
-  const { viewers } = parts.reader;
-  const { pathname, searchParams } = new URL(request.url);
-  const id = pathname.split("/")[2];
-  const viewer = await viewers.find(request);
-  if (viewer === null && viewers.asks) return toSignIn(request);
-  parts.catalogue.want();
-  const [edited, from] = ["edit", "from"].map((name) => idOrNull(searchParams.get(name)));
-  const shown = { edited: edited ?? null, from: from ?? null };
-  const html = viewer !== null && isId(id) ? await conversationPage(parts.pages, viewer, id, shown) : null;
-  if (viewer === null || id === undefined || html === null) return answerMissing(parts, request);
-  // What is in no file here is not to be in the browser's either.
-  return htmlResponse(request, html, { isForOnce: parts.pages.isTemporary(viewer.account, id) });
-}
-
-const idOrNull = (value: string | null): string | null => (isId(value) ? value : null);
 
 /** A part of a page, for a page that goes on upwards. */
 async function answerEarlier(parts: RouteParts, request: Request): Promise<Response> {

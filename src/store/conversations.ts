@@ -1,13 +1,15 @@
 /** Conversations and their visible paths, as they are read. */
 import type { Conversation, Generation, GenerationState, Message, Part } from "../domain.ts";
 import type { Connection } from "./connection.ts";
-import { choiceColumn, decodeChoice } from "./models/choice.ts";
 import { decodeDetails } from "./models/details.ts";
+import { conversationColumns, toConversation, type ConversationColumns } from "./conversations/rows.ts";
 import { decodeFailure, decodeParts, decodeText, fold } from "./parts.ts";
-import type { ConversationRow, Store, Thread, Window } from "./store.ts";
+import type { Store, Thread, Window } from "./store.ts";
 
 /** Reads within the caller's transaction, or none. */
 export type Threads = {
+  /** Deleted ones too. */
+  row(owner: string, conversation: string): Conversation | null;
   find(owner: string, conversation: string): Conversation | null;
   read(owner: string, conversation: string, window?: Window): Thread | null;
   path(owner: string, message: string): Message[];
@@ -22,31 +24,33 @@ export type Threads = {
 export type Grown = { parts: Part[]; seq: number; lastMs: number | null };
 
 export function conversationsOf({ db, read }: Connection, threads: Threads): Store["conversations"] {
-  const list = db.prepare<ConversationColumns & { running: number }, [string, number]>(`
-    SELECT ${conversationColumns}, EXISTS (
-      SELECT 1 FROM generations AS g WHERE g.owner = c.owner AND g.conversation = c.id AND g.state = 'running'
-    ) AS running
-    FROM conversations AS c WHERE owner = ? ORDER BY updated_ms DESC, number DESC LIMIT ?`);
   const of = (table: string) =>
     db.prepare<{ conversation: string }, [string, string]>(
       `SELECT conversation FROM ${table} WHERE owner = ? AND id = ?`,
     );
   const nouns = { message: of("messages"), generation: of("generations") };
   return {
-    list: async (owner, limit) => read(() => list.all(owner, limit).map(toRow)),
     read: async (owner, id, window) => read(() => threads.read(owner, id, window)),
     path: async (owner, message) => read(() => threads.path(owner, message)),
     find: async (owner, id) => read(() => threads.find(owner, id)),
-    message: async (owner, id) => read(() => threads.message(owner, id)),
+    findDeleted: async (owner, id) =>
+      read(() => {
+        const conversation = threads.row(owner, id);
+        return (conversation?.deletedMs ?? 0) > 0 ? conversation : null;
+      }),
+    message: async (owner, id) =>
+      read(() => {
+        const message = threads.message(owner, id);
+        return message !== null && threads.find(owner, message.conversation) !== null ? message : null;
+      }),
     of: async (owner, noun, id) => read(() => nouns[noun].get(owner, id)?.conversation ?? null),
   };
 }
 
 export function threadsOf({ db, log }: Connection): Threads {
   const row = db.prepare<ConversationColumns, [string, string]>(
-    `SELECT ${conversationColumns} FROM conversations WHERE owner = ? AND id = ?`,
+    `SELECT ${conversationColumns} FROM conversations AS c WHERE owner = ? AND id = ?`,
   );
-  const find = (owner: string, id: string) => toConversation(row.get(owner, id));
   const one = db.prepare<MessageRow, [string, string]>(
     `SELECT ${messageColumns} FROM messages AS m ${newestGeneration} WHERE m.owner = ?1 AND m.id = ?2`,
   );
@@ -60,9 +64,15 @@ export function threadsOf({ db, log }: Connection): Threads {
   const { rowsOf, siblingsOf, reach } = pathsOf(db);
 
   const threads: Threads = {
-    find,
+    row(owner, id) {
+      return toConversation(row.get(owner, id));
+    },
+    find(owner, id) {
+      const found = threads.row(owner, id);
+      return found?.deletedMs === null ? found : null;
+    },
     read(owner, id, window) {
-      const conversation = find(owner, id);
+      const conversation = threads.find(owner, id);
       if (conversation === null) return null;
       const { leaf } = conversation;
       if (leaf === null) return { conversation, messages: [], earlier: null };
@@ -140,17 +150,6 @@ function pathsOf(db: Connection["db"]) {
 /** For a limit: none. */
 const all = -1;
 
-const conversationColumns = `
-  id, owner, title, leaf, revision, created_ms AS createdMs, updated_ms AS updatedMs, ${choiceColumn}`;
-
-type ConversationColumns = Omit<Conversation, "model" | "parameters"> & { choice: string | null };
-
-function toConversation(row: ConversationColumns | null): Conversation | null {
-  if (row === null) return null;
-  const { choice, ...conversation } = row;
-  return { ...conversation, ...decodeChoice(choice) };
-}
-
 const messageColumns = `
   m.number, m.id, m.conversation, m.parent, m.role, m.parts, m.created_ms AS createdMs,
   g.number AS generation, g.id AS generationId, g.state, g.seq, g.endpoint, g.model, g.provider,
@@ -194,10 +193,6 @@ type GenerationColumns = {
   calls: number | null;
   failure: string | null;
 };
-
-function toRow({ running, choice, ...row }: ConversationColumns & { running: number }): ConversationRow {
-  return { ...row, ...decodeChoice(choice), running: running === 1 };
-}
 
 function toMessage(threads: Threads, row: MessageRow, siblings: string[]): Message {
   const { id, conversation, parent, role, createdMs } = row;

@@ -4,7 +4,8 @@ import type { Connection } from "./connection.ts";
 import type { Threads } from "./conversations.ts";
 import { spendingSql } from "./models/usage.ts";
 import { encodeParts, encodeText } from "./parts.ts";
-import type { Checkpoint, FinishInput, Recovered, Store, Usage } from "./store.ts";
+import type { Usage } from "./models/spending.ts";
+import type { Checkpoint, FinishInput, Recovered, Store } from "./store.ts";
 
 export function generationsOf(connection: Connection, threads: Threads): Store["generations"] {
   const sql = prepare(connection);
@@ -19,7 +20,8 @@ export function generationsOf(connection: Connection, threads: Threads): Store["
         const running = sql.running.get(input.generation);
         if (running === null) return null;
         end(sql, running, input);
-        const conversation = threads.find(running.owner, running.conversation);
+        if (input.isUnread) sql.markUnread.run(running.owner, running.conversation);
+        const conversation = threads.row(running.owner, running.conversation);
         const message = threads.message(running.owner, running.message);
         if (conversation === null || message === null) throw new Error("a generation of no message");
         return { conversation, message };
@@ -55,7 +57,7 @@ function checkpoint(sql: Sql, { generation, seq, text, reasoning }: Checkpoint, 
   sql.addCheckpoint.run(seq, encodeText(text), encodeText(reasoning), nowMs, generation, seq);
 }
 
-type Ending = Omit<FinishInput, "generation">;
+type Ending = Omit<FinishInput, "generation" | "isUnread">;
 
 function end(sql: Sql, running: Running, { state, seq, parts, receipt, failure, nowMs }: Ending): void {
   const { provider, finishReason, costUsd, calls } = receipt;
@@ -94,6 +96,7 @@ function recover(sql: Sql, threads: Threads, nowMs: number, self: string): Recov
     };
     const receipt = { ...unknown, durationMs, costUsd: null, calls: seq > 0 ? 1 : 0 };
     end(sql, running, { state: "interrupted", seq, parts, receipt, failure: null, nowMs });
+    sql.markUnread.run(running.owner, running.conversation);
   }
   sql.forgetProcesses.run(self);
   return left.map(({ owner, conversation, message, generation }) => ({
@@ -178,6 +181,9 @@ function prepare({ db }: Connection) {
     ),
     raise: db.prepare<never, [string, string]>(
       "UPDATE conversations SET revision = revision + 1 WHERE owner = ? AND id = ?",
+    ),
+    markUnread: db.prepare<never, [string, string]>(
+      "UPDATE conversations SET is_unread = 1 WHERE owner = ? AND id = ?",
     ),
     addUsage: db.prepare<never, UsageColumns>(addUsage),
     renew: db.prepare<never, [string, number]>(`

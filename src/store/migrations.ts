@@ -2,6 +2,8 @@
 import type { Database } from "bun:sqlite";
 import { AppError } from "../errors.ts";
 import { modelTables } from "./migrations/models.ts";
+import { organised } from "./migrations/organised.ts";
+import { searched } from "./migrations/searched.ts";
 import { schema, signIn } from "./schema.ts";
 
 export type Migration = { name: string; sql: string };
@@ -12,6 +14,8 @@ export const migrations: readonly Migration[] = [
   { name: "0002-waits", sql: "ALTER TABLE generations ADD COLUMN waited_ms INTEGER" },
   { name: "0003-sign-in", sql: signIn },
   { name: "0004-models", sql: modelTables },
+  { name: "0005-organised", sql: organised },
+  { name: "0006-searched", sql: searched },
 ];
 
 /** Applies what is missing, each in a transaction of its own, and returns the names. */

@@ -6,6 +6,8 @@ import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { connect, type Handle } from "./connection.ts";
 import { conversationsOf, threadsOf } from "./conversations.ts";
+import { changesOf } from "./conversations/changes.ts";
+import { listsOf } from "./conversations/lists.ts";
 import { toOpenError } from "./faults.ts";
 import { generationsOf, usageOf } from "./generations.ts";
 import { lock } from "./lock.ts";
@@ -13,6 +15,7 @@ import { migrate, refuseUnknown } from "./migrations.ts";
 import { cataloguesOf } from "./models/catalogues.ts";
 import { modelsOf } from "./models/choices.ts";
 import { spendingOf } from "./models/usage.ts";
+import { searchOf } from "./search/find.ts";
 import { sessionsOf, settingsOf } from "./sessions.ts";
 import type { Store } from "./store.ts";
 import { turnsOf } from "./turns.ts";
@@ -55,6 +58,9 @@ export function storeOn(file: StoreFile, log: Log): Store {
     sessions: sessionsOf(connection),
     settings: settingsOf(connection),
     conversations: conversationsOf(connection, threads),
+    lists: listsOf(connection),
+    changes: changesOf(connection, threads),
+    search: searchOf(connection),
     turns: turnsOf(connection, threads),
     generations: generationsOf(connection, threads),
     usage: usageOf(connection),

@@ -2,6 +2,7 @@
 import type {
   ChatParameters,
   Conversation,
+  ConversationChange,
   Failure,
   GenerationState,
   Message,
@@ -9,6 +10,8 @@ import type {
   Part,
   Receipt,
 } from "../domain.ts";
+import type { ConversationUsage, EndedRun, ModelUsage, Usage } from "./models/spending.ts";
+import type { Found } from "./search/found.ts";
 
 /**
  * Writes are by owner; a row of another owner is answered like a missing one. What goes wrong with the file
@@ -35,18 +38,53 @@ export type Store = {
     set(name: string, value: string): Promise<void>;
   };
   conversations: {
-    /** Newest first. */
-    list(owner: string, limit: number): Promise<ConversationRow[]>;
     /** The conversation and its visible path, first message first, live checkpoints folded in; or its end. */
     read(owner: string, id: string, window?: Window): Promise<Thread | null>;
     /** What leads to a message, first message first, whatever branch is on show; empty where it is missing. */
     path(owner: string, message: string): Promise<Message[]>;
-    /** Just the row: for who may subscribe, and the revision. */
+    /** Just the row: for who may subscribe, and the revision. Not one that has been deleted. */
     find(owner: string, id: string): Promise<Conversation | null>;
+    /** One that has been deleted and can still be restored. */
+    findDeleted(owner: string, id: string): Promise<Conversation | null>;
     /** One message, with what has been checkpointed of it. */
     message(owner: string, id: string): Promise<Message | null>;
     /** The id of the conversation that a message or a generation is in; their ids are apart. */
     of(owner: string, noun: "message" | "generation", id: string): Promise<string | null>;
+  };
+  lists: {
+    /** One moment's: the pinned ones that are not archived, the first page of the others, and tags. */
+    sidebar(
+      owner: string,
+      limits: { pinned: number; recent: number; tags: number },
+    ): Promise<{ pinned: ConversationRow[]; recent: Page; tags: TagCount[] }>;
+    /** From after that place on, newest turn first; `next` is the place of the last one, where there are more. */
+    page(owner: string, of: ListOf, page: { after: Place | null; limit: number }): Promise<Page>;
+    /** An owner's tags, the most used first. */
+    tags(owner: string, limit: number): Promise<TagCount[]>;
+  };
+  changes: {
+    /** Does what an op asks for, once. A deleted conversation can only be restored. */
+    apply(input: ChangeInput): Promise<ChangeResult>;
+    /** No longer unread; null where it was not. */
+    see(owner: string, id: string): Promise<Conversation | null>;
+    /** True once for each conversation that has only its first words as a title: whoever asks then may ask a model. */
+    claimTitle(owner: string, id: string): Promise<boolean>;
+    /** A model's title, for whoever claimed it; null where a person has given one meanwhile. */
+    giveTitle(owner: string, id: string, title: string): Promise<Conversation | null>;
+    /**
+     * Takes away for good, at most `rowsMax` rows at once, what was deleted before then, and forgets ops of before
+     * then; false where nothing was left to do.
+     */
+    sweep(input: { deletedBeforeMs: number; doneBeforeMs: number; rowsMax: number }): Promise<boolean>;
+  };
+  search: {
+    /** Titles come with the first page only. `isWhole`: everything there is has been put into the index. */
+    find(
+      owner: string,
+      asked: { query: string; after: number | null; limit: number; titlesMax: number },
+    ): Promise<Found>;
+    /** Puts at most so many rows into the index; false where nothing was left to do. */
+    keepUp(rowsMax: number): Promise<boolean>;
   };
   turns: {
     /** A user message, its empty reply and a running generation; makes the conversation if it is new. */
@@ -127,7 +165,35 @@ export type SignInInput = {
   nowMs: number;
 };
 
-export type ConversationRow = Conversation & { running: boolean };
+/** `number` tells which of two of one time is the newer. */
+export type ConversationRow = Conversation & { running: boolean; number: number };
+
+export type ListOf = "recent" | "archived" | "deleted" | { tag: string };
+
+export type Page = { rows: ConversationRow[]; next: Place | null };
+
+export type TagCount = { tag: string; count: number };
+
+/** Where a page of a list ends. */
+export type Place = Pick<ConversationRow, "updatedMs" | "number">;
+
+export type ChangeInput = {
+  owner: string;
+  /** The same op with the same change is done once. */
+  op: string;
+  conversation: string;
+  change: ConversationChange;
+  tagsMax: number;
+  nowMs: number;
+};
+
+export type ChangeResult =
+  | { status: "changed"; conversation: Conversation }
+  /** It was so already, or this op was done before. */
+  | { status: "same"; conversation: Conversation }
+  | { status: "missing" }
+  /** It has as many tags as it may. */
+  | { status: "full" };
 
 /** `earlier`: the message to read from for a step more; null where the first one is there. */
 export type Thread = { conversation: Conversation; messages: Message[]; earlier: string | null };
@@ -218,25 +284,8 @@ export type FinishInput = {
   receipt: Receipt;
   failure: Failure | null;
   nowMs: number;
+  /** Nobody sees its conversation: it is unread from now on. */
+  isUnread: boolean;
 };
 
 export type Recovered = { owner: string; conversation: string; message: string; generation: string };
-
-/** Unknown tokens and costs count as none: `unpriced` is of how many runs. Estimates are among the cost. */
-export type Spending = {
-  runs: number;
-  tokensIn: number;
-  tokensOut: number;
-  costUsd: number;
-  estimatedUsd: number;
-  unpriced: number;
-};
-
-export type EndedRun = { day: string; model: ModelRef; receipt: Receipt };
-
-export type ModelUsage = Spending & { day: string; endpoint: string; model: string };
-
-export type ConversationUsage = Spending & { id: string; title: string };
-
-/** `kind` tells replies from side calls. Unknown tokens and costs count as none. */
-export type Usage = { kind: "reply"; runs: number; tokensIn: number; tokensOut: number; costUsd: number };

@@ -37,7 +37,8 @@ function send(tables: Tables, input: SendInput): TurnResult {
   const { owner, message, title, nowMs } = input;
   const earlier = answerEarlier(tables, owner, message);
   if (earlier !== null) return earlier;
-  const conversation = tables.threads.find(owner, input.conversation);
+  const conversation = tables.threads.row(owner, input.conversation);
+  if (conversation !== null && conversation.deletedMs !== null) return { status: "missing" };
   const parent = input.parent === null ? null : findParent(tables, owner, input.conversation, input.parent);
   if (parent === undefined) return { status: "missing" };
   if (conversation === null) {
@@ -54,14 +55,14 @@ function edit(tables: Tables, input: EditInput): TurnResult {
   const { owner, message } = input;
   const earlier = answerEarlier(tables, owner, message);
   if (earlier !== null) return earlier;
-  const edited = tables.sql.message.get(owner, input.of);
+  const edited = target(tables, owner, input.of);
   if (edited === null || edited.role !== "user") return { status: "missing" };
   return ask(tables, input, edited);
 }
 
 function regenerate(tables: Tables, input: RegenerateInput): TurnResult {
   const { owner, reply } = input;
-  const model = tables.sql.message.get(owner, input.message);
+  const model = target(tables, owner, input.message);
   if (model === null) return { status: "missing" };
   const parent = model.role === "user" ? model.id : model.parent;
   const earlier = tables.sql.message.get(owner, reply.id);
@@ -74,7 +75,7 @@ function regenerate(tables: Tables, input: RegenerateInput): TurnResult {
 
 function resume(tables: Tables, input: ResumeInput): TurnResult {
   const { owner, generation, nowMs } = input;
-  const message = tables.sql.message.get(owner, input.message);
+  const message = target(tables, owner, input.message);
   if (message === null || message.role !== "assistant") return { status: "missing" };
   const earlier = tables.sql.generation.get(generation.id);
   if (earlier !== null) {
@@ -92,7 +93,7 @@ function choose(
   input: { owner: string; message: string; nowMs: number },
 ): Conversation | null {
   const { owner, nowMs } = input;
-  const message = tables.sql.message.get(owner, input.message);
+  const message = target(tables, owner, input.message);
   if (message === null) return null;
   const leaf = tables.sql.newestLeaf.get(owner, message.id)?.id ?? message.id;
   if (leaf !== message.leaf) tables.sql.setLeaf.run(leaf, nowMs, owner, message.conversation);
@@ -159,10 +160,16 @@ function show(
   nowMs: number,
   isNext: boolean,
 ): TurnResult {
-  sql.setLeaf.run(reply, nowMs, owner, conversation);
+  sql.showReply.run(reply, nowMs, owner, conversation);
   const thread = threads.read(owner, conversation);
   if (thread === null) throw new Error("a turn was written to no conversation");
   return { status: "created", thread, reply, isNext };
+}
+
+/** What a turn is about; not what has been deleted. */
+function target({ sql }: Tables, owner: string, id: string): MessageRow | null {
+  const message = sql.message.get(owner, id);
+  return message?.deletedMs === null ? message : null;
 }
 
 /** The same user message again, or an id that is taken; null where the id is new. */
@@ -190,12 +197,17 @@ function canGoOn({ state, finishReason }: { state: GenerationState; finishReason
   return state === "complete" ? finishReason === "length" : state !== "running";
 }
 
-type MessageRow = Place & { id: string; role: "user" | "assistant"; parts: string };
+type MessageRow = Place & {
+  id: string;
+  role: "user" | "assistant";
+  parts: string;
+  deletedMs: number | null;
+};
 
 function prepare({ db }: Connection) {
   return {
     message: db.prepare<MessageRow, [string, string]>(`
-      SELECT m.id, m.conversation, m.parent, m.role, m.parts, c.leaf FROM messages AS m
+      SELECT m.id, m.conversation, m.parent, m.role, m.parts, c.leaf, c.deleted_ms AS deletedMs FROM messages AS m
       JOIN conversations AS c ON c.owner = m.owner AND c.id = m.conversation
       WHERE m.owner = ? AND m.id = ?`),
     newestChild: db.prepare<{ id: string }, [string, string, string, "user" | "assistant"]>(`
@@ -223,6 +235,10 @@ function prepare({ db }: Connection) {
     addGeneration: db.prepare<never, [string, string, string, string, string, string, string, number]>(`
       INSERT INTO generations (id, owner, conversation, message, process, state, seq, endpoint, model, started_ms)
       VALUES (?, ?, ?, ?, ?, 'running', 0, ?, ?, ?)`),
+    // Whoever asks has read what is there, and takes it out of the archive.
+    showReply: db.prepare<never, [string, number, string, string]>(`
+      UPDATE conversations SET leaf = ?, updated_ms = ?, revision = revision + 1, is_unread = 0, archived_ms = NULL
+      WHERE owner = ? AND id = ?`),
     setLeaf: db.prepare<never, [string, number, string, string]>(`
       UPDATE conversations SET leaf = ?, updated_ms = ?, revision = revision + 1 WHERE owner = ? AND id = ?`),
   };

@@ -17,7 +17,8 @@ export async function startServer(
   // A folder of its own, so that no .env of anybody has a part in it.
   const cwd = await mkdtemp(join(scratchDir, "server-"));
   const port = await freePort();
-  const upstream = upstreamUrl === null ? {} : { INFERENCE_URL: upstreamUrl, MODEL: "test-model" };
+  const upstream =
+    upstreamUrl === null ? {} : { INFERENCE_URL: upstreamUrl, MODEL: "test-model", TITLE_MODEL: "none" };
   const child = startChild({ command, cwd, env: { PORT: String(port), ...upstream } });
   await untilAnswer(port, "/healthz");
   return { child, url: `http://localhost:${port}` };

@@ -18,8 +18,10 @@ browserTest("no page is wider than its window, at 1280, 390 and 320 px", async (
   expect(await overflowAt(page, widths)).toEqual([]);
   await fill(chat);
   expect(await overflowAt(page, widths)).toEqual([]);
-  await visit(page, `${app.url}/conversations/none`);
-  expect(await overflowAt(page, widths)).toEqual([]);
+  for (const path of listPaths(await page.evaluate<string>("location.pathname"))) {
+    await visit(page, app.url + path);
+    expect([path, await overflowAt(page, widths)]).toEqual([path, []]);
+  }
 });
 
 browserTest("on a phone the drawer opens on the same page, and closes by scrim and Escape", async () => {
@@ -75,6 +77,16 @@ for (const theme of ["light", "dark"] as const) {
     await using other = await openChat({ dark: theme === "dark" });
     await fill(other);
     expect(await other.page.evaluate(faintTexts)).toEqual([]);
+    const address = await other.page.evaluate<string>("location.pathname");
+    for (const path of listPaths(address)) {
+      await visit(other.page, other.app.url + path);
+      expect([path, await other.page.evaluate(faintTexts)]).toEqual([path, []]);
+    }
+    await visit(other.page, other.app.url + address);
+    await other.page.click(".about__menu");
+    await other.page.until(`document.querySelector("#menu").open`);
+    expect(await other.page.evaluate(faintTexts)).toEqual([]);
+    await other.page.press("Escape");
     other.model.refuse(401, "Invalid username or password.");
     await send(other.page, "Again");
     await other.page.until(`document.querySelector(".card")`);
@@ -94,6 +106,17 @@ browserTest("no page makes the browser complain", async () => {
   await reload(other.page);
   expect(await other.page.problems()).toEqual([]);
 });
+
+/** Pages that list things, the one with the menu of a conversation, and one that is not there. */
+function listPaths(address: string): string[] {
+  const lists = [
+    "/conversations?of=recent",
+    "/conversations?of=archived",
+    "/search?q=unbroken",
+    "/search?q=none",
+  ];
+  return [...lists, `${address}/about`, "/conversations/none"];
+}
 
 async function fill({ model, page }: Chat): Promise<void> {
   await send(page, "unbroken".repeat(40));

@@ -1,4 +1,5 @@
 /** Makes pictures of every page and state, to be looked at: `bun tests/browser/screens.ts FOLDER [SCENE]`. */
+import { listScenes } from "./screens-lists.ts";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { closeBrowser, type Page } from "../support/browser.ts";
@@ -192,6 +193,7 @@ const scenes: Record<string, Scene> = {
       await untilEnded(chat.page);
     },
   },
+  ...listScenes,
   offline: {
     async play(chat) {
       await answered(chat, "Yes.");

@@ -1,6 +1,14 @@
 /** What the store's tests write: short ids, and all the rest filled in. */
 import type { Receipt } from "../../src/domain.ts";
-import type { Checkpoint, FinishInput, SendInput, Store, Thread, TurnResult } from "../../src/store/store.ts";
+import type {
+  Checkpoint,
+  ConversationRow,
+  FinishInput,
+  SendInput,
+  Store,
+  Thread,
+  TurnResult,
+} from "../../src/store/store.ts";
 
 export type Open = () => Promise<Store>;
 
@@ -47,6 +55,7 @@ export function ending(generation: string, given: Partial<FinishInput> = {}): Fi
     receipt,
     failure: null,
     nowMs: Date.UTC(2026, 0, 31, 23, 59),
+    isUnread: false,
     ...given,
   };
 }
@@ -59,6 +68,11 @@ export function growth(generation: string, seq: number, text: string, reasoning 
 export function created(result: TurnResult): Thread {
   if (result.status !== "created") throw new Error(`expected a turn, got ${JSON.stringify(result)}`);
   return result.thread;
+}
+
+/** What is neither pinned, archived nor deleted, newest turn first. */
+export async function listed(store: Store, owner: string, limit = 9): Promise<ConversationRow[]> {
+  return (await store.lists.page(owner, "recent", { after: null, limit })).rows;
 }
 
 export function ids(thread: Thread | null): string[] {

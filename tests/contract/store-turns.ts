@@ -1,6 +1,6 @@
 /** The store's contract: turns, branches and the visible path. */
 import { expect } from "bun:test";
-import { created, ending, generation, ids, talk, turn, type Contract } from "./store-inputs.ts";
+import { created, ending, generation, ids, listed, talk, turn, type Contract } from "./store-inputs.ts";
 
 export const turnsContract: Contract = {
   "the first turn makes the conversation": async (store) => {
@@ -13,6 +13,12 @@ export const turnsContract: Contract = {
       revision: 1,
       createdMs: 5,
       updatedMs: 5,
+      titledBy: "words",
+      isUnread: false,
+      pinnedMs: null,
+      archivedMs: null,
+      deletedMs: null,
+      tags: [],
       model: { endpoint: "demo", id: "eliza" },
       parameters: {},
     });
@@ -179,7 +185,7 @@ export const turnsContract: Contract = {
     const thread = await store.conversations.read("ann", "c");
     expect(thread?.messages[2]?.siblings).toEqual(names.map((name) => `u${name}`));
     for (const conversation of ["k", "d", "x"]) await talk(store, 1, { conversation });
-    const list = await store.conversations.list("ann", 3);
+    const list = await listed(store, "ann", 3);
     expect(list.map((row) => row.id)).toEqual(["x", "d", "k"]);
   },
 
@@ -187,11 +193,11 @@ export const turnsContract: Contract = {
     await talk(store, 1, { conversation: "old", nowMs: 1 });
     await talk(store, 1, { conversation: "new", nowMs: 3 });
     await store.turns.send(turn(9, "aold1", { conversation: "old", nowMs: 4 }));
-    const rows = await store.conversations.list("ann", 10);
+    const rows = await listed(store, "ann", 10);
     expect(rows.map(({ id, running }) => [id, running])).toEqual([
       ["old", true],
       ["new", false],
     ]);
-    expect(await store.conversations.list("ann", 1)).toHaveLength(1);
+    expect(await listed(store, "ann", 1)).toHaveLength(1);
   },
 };

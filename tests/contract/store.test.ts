@@ -11,7 +11,9 @@ import { memoryOn, openMemory } from "../../src/store/temporary/memory.ts";
 import type { Open } from "./store-inputs.ts";
 import { deletionContract } from "./store-deletion.ts";
 import { generationsContract } from "./store-generations.ts";
+import { organiseContract } from "./store-organise.ts";
 import { ownersContract } from "./store-owners.ts";
+import { searchContract } from "./store-search.ts";
 import { turnsContract } from "./store-turns.ts";
 import { windowsContract } from "./store-windows.ts";
 
@@ -34,6 +36,8 @@ export function storeContract(name: string, open: Open): void {
     ...generationsContract,
     ...ownersContract,
     ...windowsContract,
+    ...organiseContract,
+    ...searchContract,
   })) {
     test(`${name}, ${behaviour}`, async () => {
       const store = await open();
@@ -62,7 +66,9 @@ async function openTemporary(): Promise<Store> {
   };
   return {
     ...store,
-    conversations: { ...store.conversations, list: memory.store.conversations.list },
+    lists: memory.store.lists,
+    search: memory.store.search,
+    changes: { ...store.changes, sweep: memory.store.changes.sweep },
     turns: { ...store.turns, send },
     generations: { ...store.generations, count, recover, renew },
   };

@@ -15,7 +15,7 @@ const log = createLog({ level: "error", format: "json", write: (line) => lines.p
 let files = 0;
 const fresh = () => join(folder, `${++files}.db`);
 
-/** A file system of half a megabyte that ends with the process that sees it. */
+/** A file system of three quarters of a megabyte, half of which is tables, that ends with the process that sees it. */
 const tiny = join(folder, "tiny");
 await mkdir(tiny);
 const onTinyDisk = [
@@ -23,7 +23,7 @@ const onTinyDisk = [
   "--mount",
   "sh",
   "-c",
-  `mount -t tmpfs -o size=512k none ${tiny} && exec "$@"`,
+  `mount -t tmpfs -o size=768k none ${tiny} && exec "$@"`,
   "sh",
 ];
 const hasTinyDisk = Bun.which("unshare") !== null && Bun.spawnSync([...onTinyDisk, "true"]).success;

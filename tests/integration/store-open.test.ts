@@ -51,7 +51,7 @@ test("two loads of the code share one open file, and closing it ends both", asyn
   expect(file.durability).toBe("full");
   expect((await after.conversations.read("ann", "c"))?.messages).toHaveLength(4);
   await after.close();
-  expect(before.conversations.list("ann", 1)).rejects.toMatchObject({ code: "store.closed" });
+  expect(before.conversations.find("ann", "c")).rejects.toMatchObject({ code: "store.closed" });
 });
 
 test("an empty file is a new store", async () => {

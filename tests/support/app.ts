@@ -61,7 +61,8 @@ export async function startApp(settings: AppSettings = {}): Promise<TestApp> {
 
 /** The settings that make a scripted upstream answer. */
 export function upstreamEnv(upstream: { url: string }): Record<string, string> {
-  return { INFERENCE_URL: upstream.url, MODEL: "test-model" };
+  // Titles would be requests that a test has not scripted: who wants them says so.
+  return { INFERENCE_URL: upstream.url, MODEL: "test-model", TITLE_MODEL: "none" };
 }
 
 /** Resolves when no reply is being written. */

@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   bus: ["errors", "log"],
   auth: ["errors", "log"],
   render: [],
-  client: ["protocol"],
+  client: ["protocol", "render/sidebar/days"],
   commands: ["app", "bundle", "config", "errors", "live", "log", "render", "server", "store", "version"],
   live: ["server", "chat/queue"],
   bundle: ["embedded", "errors"],

@@ -65,6 +65,7 @@ test.each([
 const REFUSED: Record<Name, string[]> = {
   HF_TOKEN: ["sk_1234567890", "hf_", "hf_a b", "hf_abc\n", '"hf_abc"', "hf_\u00e4"],
   MODEL: ["two words", "a/b\n", "x".repeat(201)],
+  TITLE_MODEL: ["two words", "x".repeat(201)],
   INFERENCE_URL: ["localhost"],
   INFERENCE_KEY: ["a b", "abc\n", "'abc'", "\u00e4"],
   ENDPOINTS: [

@@ -30,7 +30,8 @@ function actionOf(event: KeyboardEvent): string | undefined {
     return key === "K" ? "palette" : undefined;
   }
   const isTyping = (event.target as Element).matches("input, textarea, select, [contenteditable]");
-  return event.key === "?" && !isTyping ? "list" : undefined;
+  if (isTyping) return undefined;
+  return { "?": "list", "/": "label[for='search']" }[event.key];
 }
 
 /** Latin letters as they are written; other scripts' keys, and digits, by where they stand. */

@@ -3,7 +3,8 @@ import { must } from "../page.ts";
 
 const scroller = must<HTMLElement>("[data-scroll]");
 const button = must<HTMLElement>("[data-to-end]");
-let isFollowing = true;
+// Who came for one message, or to a list, is not taken elsewhere.
+let isFollowing = !location.hash.startsWith("#m-") && document.getElementById("list") === null;
 /** A finger or a pressed button is on it: nothing moves under it. */
 let isHeld = false;
 let top = 0;
@@ -22,7 +23,7 @@ export function startScrolling(): void {
     top = 0;
     follow();
   }).observe(scroller);
-  if (location.hash === "") toEnd();
+  if (isFollowing) toEnd();
 }
 
 /** After the page has changed. */

@@ -3,9 +3,9 @@ import type { ChatParameters, ModelRef } from "../../domain.ts";
 
 export type Choice = { model: ModelRef | null; parameters: ChatParameters };
 
-/** For a query over conversations, whatever it calls them; see the table for why this finds its owner and id. */
+/** Of `conversations AS c`. */
 export const choiceColumn = `(
-  SELECT json_array(endpoint, model, json(parameters)) FROM choices WHERE account = owner AND chat = id
+  SELECT json_array(endpoint, model, json(parameters)) FROM choices WHERE account = c.owner AND chat = c.id
 ) AS choice`;
 
 /** What this version does not know is left out. */

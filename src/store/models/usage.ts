@@ -1,6 +1,7 @@
 /** What replies took, by day and model, and by conversation. */
 import type { Connection } from "../connection.ts";
-import type { ConversationUsage, ModelUsage, Store } from "../store.ts";
+import type { Store } from "../store.ts";
+import type { ConversationUsage, ModelUsage } from "./spending.ts";
 
 export function spendingOf({ db, read, write }: Connection): Store["spending"] {
   const byModel = db.prepare<ModelUsage, [string, string, number]>(`

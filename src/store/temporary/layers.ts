@@ -12,13 +12,21 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
     ...file,
     // Each by name: what comes to be asked for later has to say here which store it means.
     conversations: {
-      list: file.conversations.list,
       read: async (owner, id, window) => ofConversation(owner, id).conversations.read(owner, id, window),
       find: async (owner, id) => ofConversation(owner, id).conversations.find(owner, id),
+      findDeleted: async (owner, id) => ofConversation(owner, id).conversations.findDeleted(owner, id),
       message: async (owner, id) => ofMessage(owner, id).conversations.message(owner, id),
       path: async (owner, message) => ofMessage(owner, message).conversations.path(owner, message),
       of: async (owner, noun, id) =>
         (await memory.store.conversations.of(owner, noun, id)) ?? file.conversations.of(owner, noun, id),
+    },
+    // What is temporary is in no list, and nobody finds it by its words.
+    changes: {
+      ...file.changes,
+      apply: async (input) => ofConversation(input.owner, input.conversation).changes.apply(input),
+      see: async (owner, id) => ofConversation(owner, id).changes.see(owner, id),
+      claimTitle: async (owner, id) => ofConversation(owner, id).changes.claimTitle(owner, id),
+      giveTitle: async (owner, id, title) => ofConversation(owner, id).changes.giveTitle(owner, id, title),
     },
     turns: {
       async send(input) {

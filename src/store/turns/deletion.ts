@@ -43,7 +43,7 @@ export function prepareDeletion({ db }: Connection) {
         SELECT 1 FROM generations AS g WHERE g.owner = ?1 AND g.message = m.id AND g.state = 'running'
       ) AS running
       FROM branch AS b CROSS JOIN messages AS m ON m.number = b.number
-      JOIN conversations AS c ON c.owner = ?1 AND c.id = m.conversation
+      JOIN conversations AS c ON c.owner = ?1 AND c.id = m.conversation AND c.deleted_ms IS NULL
       ORDER BY m.number`),
     newestBelow: db.prepare<{ id: string }, [string, string]>(newestOfBranch),
     newest: db.prepare<{ id: string }, [string, string, string | null, string]>(`

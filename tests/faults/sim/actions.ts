@@ -1,6 +1,6 @@
 /** What people, networks and machines do in a schedule: plain data, so that a failing one can be shrunk and kept. */
 import { type Arbitrary, array, constant, nat, noShrink, oneof, record } from "fast-check";
-import type { TurnOp } from "../../../src/protocol.ts";
+import type { ConversationOp, StoredOp } from "../../../src/protocol.ts";
 import { boot, type World } from "./world.ts";
 import type { Tab } from "./tab.ts";
 
@@ -21,6 +21,7 @@ const weights = {
   continue: 2,
   choose: 2,
   delete: 1,
+  organise: 2,
   cut: 3,
   /** A cut of which neither side is told. */
   fade: 1,
@@ -81,6 +82,7 @@ const deedsOf: Record<Deed, (world: World, tab: Tab, pick: number) => void> = {
   continue: (_, tab, pick) => tab.press("message.continue", pick),
   choose: (_, tab, pick) => tab.press("branch.choose", pick),
   delete: (_, tab, pick) => tab.delete(pick),
+  organise: (world, tab, pick) => organise(world, tab, pick),
   cut: (_, tab) => tab.wire?.cut(false),
   fade: (_, tab) => tab.wire?.cut(true),
   offline: (world, tab, pick) => {
@@ -147,6 +149,27 @@ function wordsOf({ journal }: World, { person }: Tab): string {
   return `${person.name} says ${journal.asked.size}`;
 }
 
+/** Something with the conversation as a whole: the one of this tab, or one of another of the person's tabs. */
+function organise(world: World, tab: Tab, pick: number): void {
+  const known = tabsOf(world, tab.person.name).flatMap(({ page }) => page?.script.conversation() ?? []);
+  const conversation = known[pick % known.length];
+  if (conversation === undefined) return;
+  const id = world.newId();
+  const words = wordsOf(world, tab);
+  const ops: ConversationOp[] = [
+    { op: "conversation.rename", id, conversation, title: words },
+    { op: "conversation.pin", id, conversation },
+    { op: "conversation.unpin", id, conversation },
+    { op: "conversation.archive", id, conversation },
+    { op: "conversation.unarchive", id, conversation },
+    { op: "conversation.tag", id, conversation, tag: words },
+    { op: "conversation.delete", id, conversation },
+    { op: "conversation.restore", id, conversation },
+  ];
+  const op = ops[pick % ops.length];
+  if (op !== undefined) tab.ask(op);
+}
+
 /** With another's ids, on a line of its own: each answer must be that of something that is not there. */
 function pry(world: World, { person }: Tab, pick: number): void {
   const other = world.tabs.find((tab) => tab.person !== person && tab.page !== null);
@@ -160,7 +183,7 @@ function pry(world: World, { person }: Tab, pick: number): void {
   const message = messages[pick % messages.length]?.dataset["message"];
   if (message === undefined) return;
   const text = `${person.name} pries`;
-  const ops: TurnOp[] = [
+  const ops: StoredOp[] = [
     { op: "generation.stop", id, message },
     { op: "message.regenerate", id, message },
     { op: "message.continue", id, message },
@@ -168,6 +191,8 @@ function pry(world: World, { person }: Tab, pick: number): void {
     { op: "message.delete", id, message, conversation: position.conversation },
     { op: "message.edit", id, message, text },
     { op: "message.send", id, conversation: position.conversation, parent: message, text },
+    { op: "conversation.delete", id, conversation: position.conversation },
+    { op: "conversation.rename", id, conversation: position.conversation, title: text },
   ];
   for (const op of ops) wire.toServer(JSON.stringify(op));
 }

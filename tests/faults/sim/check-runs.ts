@@ -85,10 +85,18 @@ function statesOf(world: World, row: GenerationRow, call: Call): GenerationState
   };
   const states: GenerationState[] = [];
   if (call.end !== null) states.push(ends[call.end.kind]);
-  if (call.end?.kind === "abort" && !journal.stopped.has(row.message)) states.pop();
+  const isStopped = journal.stopped.has(row.message) || isDeleted(world, call);
+  if (call.end?.kind === "abort" && !isStopped) states.pop();
   const isDrained = death?.kind === "drained" && call.end?.kind === "abort";
   if (isDrained || isCutShort(world, row, call)) states.push("interrupted");
   return states;
+}
+
+/** Whoever deletes a conversation stops what runs in it. */
+function isDeleted({ journal }: World, { run }: Call): boolean {
+  return [...journal.asked.values()].some(({ account, op }) => {
+    return op.op === "conversation.delete" && op.conversation === run.conversation && account === run.owner;
+  });
 }
 
 /** Its process was killed before the store could know of its end. */

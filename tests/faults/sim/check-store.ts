@@ -86,9 +86,7 @@ function madeBy(
       return messages.filter((row) => row.owner === account && row.role === "assistant" && row.id === op.id);
     case "message.continue":
       return generations.filter((row) => row.owner === account && row.id === op.id);
-    case "message.delete":
-    case "branch.choose":
-    case "generation.stop":
+    default:
       return null;
   }
 }

@@ -63,6 +63,8 @@ async function freshPage(
 function inOrder(element: Element | null): Element | null {
   const keyOf = (row: Element) => `${row.dataset["updated"]} ${row.id}`;
   if (element?.id !== "sidebar-rows") return element;
+  // Groups are the browser's to say, by its own clock and zone.
+  for (const group of element.querySelectorAll("[data-group]")) group.remove();
   const rows = element.children;
   for (const [index, row] of rows.entries()) {
     const isLater = Number(row.dataset["updated"]) > Number(rows[index - 1]?.dataset["updated"] ?? Infinity);

@@ -1,10 +1,10 @@
 /** What happened in a schedule, as seen from outside the program: the checks compare it with what is kept and shown. */
-import type { Frame, TurnOp } from "../../../src/protocol.ts";
+import type { Frame, StoredOp } from "../../../src/protocol.ts";
 import type { Call } from "./provider.ts";
 
 export type Asked = {
   account: string;
-  op: TurnOp;
+  op: StoredOp;
   /** The acknowledgement has left the server, whether or not it arrived. */
   isAcked: boolean;
   /** Refused in the eyes of whoever asked: what was written went back to be written again. */

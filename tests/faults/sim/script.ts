@@ -1,14 +1,14 @@
 /** The browser's own code, built once and begun anew for each page, on a DOM and a network that are given. */
 import { join } from "node:path";
-import type { Frame, Position, TurnOp } from "../../../src/protocol.ts";
+import type { Frame, Position, StoredOp } from "../../../src/protocol.ts";
 
 /** The line of src/client/socket.ts, with all that it stands on. */
-export type Line = { send(op: TurnOp): void; waiting(): TurnOp[] };
+export type Line = { send(op: StoredOp): void; waiting(): StoredOp[] };
 
 export type LineListener = {
   changed(): void;
   arrived(conversation: string): void;
-  refused(op: TurnOp | null, frame: Extract<Frame, { type: "error" }>): void;
+  refused(op: StoredOp | null, frame: Extract<Frame, { type: "error" }>): void;
   connected(isConnected: boolean): void;
 };
 

@@ -8,8 +8,11 @@ import type { TurnParts } from "../../../src/chat/turns.ts";
 import type { Log } from "../../../src/log.ts";
 import { Fragments } from "../../../src/render/fragments.ts";
 import { Broadcast } from "../../../src/server/broadcast.ts";
+import { topics } from "../../../src/server/carriers/topics.ts";
 import { createBacklog } from "../../../src/server/carriers/backlog.ts";
 import { createConnections, watcherOf, type Carrier, type Socket } from "../../../src/server/connection.ts";
+import { tellSidebars } from "../../../src/server/lists/live.ts";
+import { sidebarReader } from "../../../src/server/lists/sidebar.ts";
 import type { PageParts } from "../../../src/server/pages.ts";
 import type { SocketParts } from "../../../src/server/socket.ts";
 import { storeOn } from "../../../src/store/sqlite.ts";
@@ -44,6 +47,7 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
   const shared = { store, bus, clock: life, log, limits, runs };
   const generations: Generations = new Generations({
     ...shared,
+    isWatched: ({ owner, conversation }) => bare.watchers(topics.conversation(owner, conversation)) > 0,
     process: name,
     provider: () => provider,
     current: () => generations,
@@ -55,19 +59,22 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
   const placeOf = (generation: string) => admission.placeOf(generation);
   const { maxTokens } = settings;
   const shown = { model, endpoints: [model.endpoint], newId };
-  const frame = { ...shown, maxTokens, textMax: limits.messageChars, placeOf };
+  const maxima = { textMax: limits.messageChars, titleMax: 80, tagMax: 40, maxTokens };
+  const frame = { ...shown, ...maxima, placeOf, now: life.now };
   const fragments = new Fragments(look.templates, frame);
   const isTemporary = () => false;
-  const { sidebarRows, sentBytesMax } = limits;
+  const { sentBytesMax } = limits;
   // Small, so that most chats are long ones.
   const threadSteps = { step: 6, max: 1000 };
-  const extent = { version: look.version, sidebarRows, sentBytesMax, threadSteps, isTemporary };
+  const sidebar = sidebarReader(store, limits);
+  const extent = { version: look.version, sidebar, sentBytesMax, threadSteps, isTemporary };
   const reading = { store, fragments, ...extent };
   const carrier = seams.carrier(bare, world);
   const broadcast = seams.broadcast(
     new Broadcast({ ...reading, bus, generations, admission, carrier, log }),
     world,
   );
+  tellSidebars({ ...reading, bus, generations, admission, carrier, limits, log });
   const turns: TurnParts = {
     store,
     bus,
@@ -78,7 +85,7 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
     limits,
     ...shown,
   };
-  const pages = { ...reading, broadcast, templates: look.templates, model, newId };
+  const pages = { ...reading, broadcast, templates: look.templates, model, limits };
   const connections = createConnections();
   const backlog = createBacklog(connections, limits, log);
   const watch = (socket: Socket) => watcherOf(socket, backlog);

@@ -1,5 +1,5 @@
 /** A browser's tab: the browser's own code on a page that the server gave, and a person who uses it. */
-import type { TurnOp } from "../../../src/protocol.ts";
+import type { StoredOp } from "../../../src/protocol.ts";
 import type { Element } from "./dom.ts";
 import { globalsOf } from "./globals.ts";
 import { parseHtml } from "./html.ts";
@@ -80,7 +80,7 @@ export class Tab {
   }
 
   /** As a form does: goes into the outbox, and from there to the server. */
-  ask(op: TurnOp): void {
+  ask(op: StoredOp): void {
     const { asked } = this.world.journal;
     const { account } = this.person;
     const known = asked.get(op.id);
