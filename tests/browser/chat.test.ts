@@ -147,12 +147,12 @@ browserTest("thoughts that their reader has opened stay open when the answer com
   await send(page, "Why?");
   await model.think("Let me see");
   await page.until(`document.querySelector("[data-reasoning]:not([hidden])[open]")`);
-  await page.click("summary");
-  await page.click("summary");
+  await page.click("[data-reasoning] summary");
+  await page.click("[data-reasoning] summary");
   await model.say("Because.");
   await untilSaid(page, "Because.");
   expect(await page.evaluate(`document.querySelector("[data-reasoning]").open`)).toBe(true);
-  expect(await page.text("summary")).toMatch(/^Thought for [\d.]+ s$/);
+  expect(await page.text("[data-reasoning] summary")).toMatch(/^Thought for [\d.]+ s$/);
   await model.end();
   await untilEnded(page);
   expect(await page.evaluate(`document.querySelector("[data-reasoning]").open`)).toBe(true);
