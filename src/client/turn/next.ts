@@ -77,7 +77,7 @@ function stateOf(parent: string | null): string | null {
   const article = document.getElementById(`m-${parent ?? ""}`);
   const reply = article?.querySelector("[data-own]") ? article.nextElementSibling : article;
   const foot = reply?.querySelector<HTMLElement>("[data-key]");
-  return foot?.dataset["state"] ?? null;
+  return foot?.dataset["outcome"] ?? null;
 }
 
 function show(): void {
