@@ -147,3 +147,34 @@ browserTest("over a line of 300 ms, sending and stopping are felt at once (N7)",
     expect(await page.problems()).toEqual([]);
   });
 });
+
+for (const [years, told] of [
+  [-1, "behind"],
+  [1, "ahead"],
+] as const) {
+  browserTest(`a page whose clock is a year ${told} chats like any other (N8)`, async () => {
+    await behindProxy(1, async ({ model, proxy, page }) => {
+      await page.cdp("Page.addScriptToEvaluateOnNewDocument", { source: shiftedClock(years) });
+      for (const text of ["First", "Second"]) {
+        await visit(page, proxy.url);
+        await send(page, text);
+        await model.say(`${text} heard.`);
+        await untilSaid(page, `${text} heard.`);
+        if (text === "First") await model.end();
+        else await page.click("[data-stop]");
+        await untilEnded(page);
+      }
+      const rows = `[...document.querySelectorAll(".sidebar__row a")].map((each) => each.innerText.trim())`;
+      expect(await page.evaluate<string[]>(rows)).toEqual(["Second", "First"]);
+      expect(await page.problems()).toEqual([]);
+    });
+  });
+}
+
+function shiftedClock(years: number): string {
+  return `const now = Date.now.bind(Date);
+    Date = class extends Date {
+      constructor(...parts) { super(...(parts.length > 0 ? parts : [Date.now()])); }
+      static now() { return now() + ${years} * 365 * 86_400_000; }
+    };`;
+}

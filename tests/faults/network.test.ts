@@ -39,6 +39,28 @@ test("a line that falls silent is noticed by the server within two pings, and th
   expect(model.calls.length).toBe(1);
 });
 
+test("a tab whose address changes in mid-reply goes on from another one [N9]", async () => {
+  await using model = await startFaultyModel((call) => {
+    return { ...goodPlan(piecesOf(call, 150, randomOf(call))), everyMs: 5 };
+  });
+  const target = { url: "" };
+  await using proxy = await startProxy({ target: () => target.url });
+  const env = { INFERENCE_URL: model.url, MODEL: "test", PUBLIC_URL: proxy.url };
+  await using app = await startApp({ env });
+  target.url = `http://localhost:${app.live.server?.port}`;
+  const tab = await openTab(proxy.url);
+  await tab.send("Count");
+  await tab.until(() => wordsIn(tab) > 3);
+  proxy.from = "127.0.0.2";
+  for (const line of proxy.lines) line.cut("reset");
+  await tab.until(() => tab.closeCode !== null);
+  await tab.connect();
+  const addresses = [...app.live.connections.sockets.values()].map(({ remoteAddress }) => remoteAddress);
+  expect(addresses.join()).toContain("127.0.0.2");
+  await tab.until(() => wordsIn(tab) === 150 && tab.replies().at(-1)?.generation === null);
+  expect(model.calls.length).toBe(1);
+});
+
 test("a server that stands still for two seconds in mid-reply goes on, with all there, and soon [O10]", async () => {
   await using model = await startFaultyModel((call) => {
     return { ...goodPlan(piecesOf(call, 300, randomOf(call))), everyMs: 10 };

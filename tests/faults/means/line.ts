@@ -17,6 +17,8 @@ export type Line = {
 export type LineOptions = {
   /** Of the server. */
   port: number;
+  /** The address that the server sees it come from. */
+  from: string;
   pace(): Pace;
   /** From 0 up to 1. */
   random(): number;
@@ -27,7 +29,8 @@ export type LineOptions = {
 };
 
 export function createLine(client: Socket, options: LineOptions): Line {
-  const server = connect({ port: options.port, host: "127.0.0.1", allowHalfOpen: true });
+  const { port, from: localAddress } = options;
+  const server = connect({ port, localAddress, host: "127.0.0.1", allowHalfOpen: true });
   const state = { isSilent: false, isOver: false, cut: null as Cut | null };
   const line: Line = {
     isSocket: false,

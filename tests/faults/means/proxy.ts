@@ -22,6 +22,8 @@ export type Proxy = AsyncDisposable & {
   pace: Pace;
   /** Connections are refused. */
   isDown: boolean;
+  /** The address that the server sees new lines come from; any that begins with 127. */
+  from: string;
   lines: Set<Line>;
   /** WebSockets asked for, and those that were cut as planned. */
   sockets: number;
@@ -47,6 +49,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     }
     const line = createLine(client, {
       port,
+      from: proxy.from,
       pace: () => proxy.pace,
       random: () => below(1e6) / 1e6,
       cutOf() {
@@ -64,6 +67,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     url: `http://localhost:${await listen(server)}`,
     pace: { latencyMs: 0, jitterMs: 0, bytesPerSecond: Infinity },
     isDown: false,
+    from: "127.0.0.1",
     lines: new Set(),
     sockets: 0,
     cuts: { up: 0, down: 0 },
