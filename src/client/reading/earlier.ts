@@ -4,7 +4,8 @@ import { parseHtml } from "../patch.ts";
 import { equip } from "../tools.ts";
 import { keepPlace, leave, whenNear } from "./scroll.ts";
 
-let isLoading = false;
+/** Under way; what is wanted meanwhile waits for it, and looks again. */
+let loading: Promise<boolean> | null = null;
 
 export function startEarlier(): void {
   addEventListener("hashchange", () => void goToMessage());
@@ -32,10 +33,17 @@ async function goToMessage(): Promise<void> {
 }
 
 /** Whether there is more now than before. */
-async function load(from: string): Promise<boolean> {
+function load(from: string): Promise<boolean> {
+  loading ??= loadFrom(from).finally(() => {
+    loading = null;
+    watchEarlier();
+  });
+  return loading;
+}
+
+async function loadFrom(from: string): Promise<boolean> {
   const before = firstMessage();
-  if (isLoading || before === null || linkOf() === null) return false;
-  isLoading = true;
+  if (before === null || linkOf() === null) return false;
   try {
     const response = await fetch(`/conversations/${conversation()}/earlier?from=${from}&before=${before}`);
     const html = response.ok ? await response.text() : "";
@@ -50,9 +58,6 @@ async function load(from: string): Promise<boolean> {
   } catch {
     // No line: the link is still there, and works as links do.
     return false;
-  } finally {
-    isLoading = false;
-    watchEarlier();
   }
 }
 
