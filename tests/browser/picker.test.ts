@@ -44,12 +44,12 @@ browserTest("Enter in the search takes the first one found, Escape leaves all as
   await using chat = await openChat(options);
   const { page, app } = chat;
   await untilListed(app);
-  await page.click("[data-sheet]");
+  await page.click("#model .pill");
   await page.until(isOpen);
   await page.press("Escape");
   await page.until(`!(${isOpen})`);
   expect(await page.evaluate(pill)).toContain("gpt-oss-120b");
-  await page.click("[data-sheet]");
+  await page.click("#model .pill");
   await page.until(isOpen);
   await page.type("deepseek");
   await page.until(`document.querySelectorAll(".models tbody").length === 1`);
@@ -86,7 +86,7 @@ browserTest("on a phone the sheet fits, and a finger chooses", async () => {
   await using chat = await openChat({ ...options, phone: true });
   const { page, app } = chat;
   await untilListed(app);
-  await page.click("[data-sheet]");
+  await page.click("#model .pill");
   await page.until(`document.querySelector(".models__choice")`);
   expect(await page.evaluate(`document.documentElement.scrollWidth <= innerWidth`)).toBe(true);
   expect(

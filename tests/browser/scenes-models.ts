@@ -15,7 +15,7 @@ const answered = async ({ page, model }: Chat, text: string) => {
 
 const pick = async ({ page, app }: Chat, search = "") => {
   await untilListed(app);
-  await page.click("[data-sheet]");
+  await page.click("#model .pill");
   await page.until(`document.querySelector(".models__choice")`);
   if (search === "") return;
   await page.type(search);
