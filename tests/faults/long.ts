@@ -6,9 +6,9 @@ import { tell } from "./kill/tell.ts";
 type Long = Omit<Ordeal, "seed" | "tell">;
 
 const ordeals: { [name: string]: Long } = {
-  kills: { kills: 200, cuts: 2000, people: 5 },
-  hot: { kills: 40, cuts: 200, people: 4, isHot: true },
-  cuts: { kills: 0, cuts: 2000, people: 6 },
+  kills: { kills: 200, cuts: 2000, people: 5, secondsMax: 3600 },
+  hot: { kills: 40, cuts: 200, people: 4, isHot: true, secondsMax: 3600 },
+  cuts: { kills: 0, cuts: 2000, people: 6, secondsMax: 3600 },
 };
 
 const [name = ""] = process.argv.slice(2);
