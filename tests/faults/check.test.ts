@@ -105,11 +105,11 @@ function idAt(ms: number): string {
 
 test("nothing is said to a run in which all is well", () => {
   const { record, rest } = goodRun();
-  const { wrongs, acknowledged, generations, lossesMs } = check(record, rest);
+  const { wrongs, acknowledged, generations, losses } = check(record, rest);
   expect(wrongs).toEqual([]);
   expect([acknowledged, generations]).toEqual([3, { complete: 2, interrupted: 1 }]);
   // Its ninth word was sent at 3,800, and the program last answered at 3,990.
-  expect(lossesMs).toEqual([190]);
+  expect(losses).toEqual([{ clockMs: 190, ownMs: 190 }]);
 });
 
 const row = <T extends { id: string }>(rows: T[], id: string): T => {
@@ -271,3 +271,16 @@ function cutWord(reply: MessageRow, index: number): void {
 function wordsOf({ calls }: Record, indexes: number[]): string {
   return indexes.map((index) => calls[1]?.plan.pieces[index]).join("");
 }
+
+test("what a busy machine holds up is not counted as lost, though the clock goes on", () => {
+  const { record, rest } = goodRun();
+  Object.assign(record.calls[1]?.sent[8] ?? {}, { atMs: 3700 });
+  // It was asked at 3,800, and let run again at 3,920.
+  const { beats: all } = record.lives[0] ?? { beats: [] };
+  const held = all.filter(({ askedMs }) => askedMs <= 3800 || askedMs > 3920);
+  all.splice(0, all.length, ...held);
+  Object.assign(all.find(({ askedMs }) => askedMs === 3800) ?? {}, { answeredMs: 3920 });
+  const { wrongs, losses } = check(record, rest);
+  expect(wrongs).toEqual([]);
+  expect(losses).toEqual([{ clockMs: 290, ownMs: 190 }]);
+});

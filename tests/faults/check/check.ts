@@ -1,6 +1,6 @@
 /** The rules that hold after whatever was done to the program, and the figures that come with them. */
 import type { Kept, Record } from "./record.ts";
-import { checkRuns } from "./runs.ts";
+import { checkRuns, type Loss } from "./runs.ts";
 import { wrongsOfSecrets, wrongsOfViews, type View } from "./shown.ts";
 import { wrongsOfTurns } from "./turns.ts";
 
@@ -18,13 +18,13 @@ export type Verdict = {
   wrongs: string[];
   acknowledged: number;
   generations: { [state: string]: number };
-  /** Of killed runs: how long before the kill the oldest lost word had been sent. */
-  lossesMs: number[];
+  /** Of killed runs: how long before the kill the oldest lost word had come. */
+  losses: Loss[];
   stopsMs: number[];
 };
 
 export function check(record: Record, { kept, views, places, secrets }: Rest): Verdict {
-  const { wrongs, lossesMs, stopsMs } = checkRuns(record, kept);
+  const { wrongs, losses, stopsMs } = checkRuns(record, kept);
   const generations: Verdict["generations"] = {};
   for (const { state } of kept.generations) generations[state] = (generations[state] ?? 0) + 1;
   return {
@@ -37,7 +37,7 @@ export function check(record: Record, { kept, views, places, secrets }: Rest): V
     ],
     acknowledged: [...record.asked.values()].filter(({ ackedMs }) => ackedMs !== null).length,
     generations,
-    lossesMs: lossesMs.toSorted((a, b) => a - b),
+    losses,
     stopsMs: stopsMs.toSorted((a, b) => a - b),
   };
 }

@@ -106,3 +106,14 @@ function textOf(parts: Part[]): string {
 export function awakeBefore({ beats }: Life, atMs: number): number {
   return beats.findLast(({ answeredMs }) => answeredMs <= atMs)?.askedMs ?? 0;
 }
+
+/** How long in between it was not let run, or we were not: its answers were so much later than they take. */
+export function stalledMs({ beats }: Life, fromMs: number, toMs: number): number {
+  const between = beats.filter(({ askedMs, answeredMs }) => answeredMs > fromMs && askedMs < toMs);
+  return between.reduce((sum, { askedMs, answeredMs }) => {
+    const stallMs = Math.min(answeredMs, toMs) - Math.max(askedMs, fromMs) - promptMs;
+    return sum + Math.max(0, stallMs);
+  }, 0);
+}
+
+const promptMs = 20;

@@ -3,6 +3,7 @@ import { stretchesIn } from "../means/words.ts";
 import type { Call } from "../means/model.ts";
 import {
   awakeBefore,
+  stalledMs,
   type GenerationRow,
   type Kept,
   type Life,
@@ -16,8 +17,11 @@ const stopMsMax = 1000;
 /** A failed call is made again, at most so often in all. */
 const callsMax = 3;
 
-/** `lossesMs`: for each run that was killed, how long its oldest lost word had been there before. */
-export type Runs = { wrongs: string[]; lossesMs: number[]; stopsMs: number[] };
+/** By the clock, and without the time that a busy machine did not let the program run. */
+export type Loss = { clockMs: number; ownMs: number };
+
+/** `losses`: for each run that was killed, how long its oldest lost word had been there before. */
+export type Runs = { wrongs: string[]; losses: Loss[]; stopsMs: number[] };
 
 /** One run with its message, and the call whose words are in it; null where none are. */
 type Run = {
@@ -29,7 +33,7 @@ type Run = {
 };
 
 export function checkRuns(record: Record, kept: Kept): Runs {
-  const result: Runs = { wrongs: [], lossesMs: [], stopsMs: [] };
+  const result: Runs = { wrongs: [], losses: [], stopsMs: [] };
   const byMessage = Map.groupBy(kept.generations, (row) => `${row.owner} ${row.message}`);
   const runs: Run[] = [];
   for (const message of kept.messages) {
@@ -41,11 +45,11 @@ export function checkRuns(record: Record, kept: Kept): Runs {
   }
   for (const run of runs) {
     const { id, state, process } = run.row;
-    const lossMs = lossOf(run);
-    if (lossMs !== null) result.lossesMs.push(lossMs);
+    const loss = lossOf(run);
+    if (loss !== null) result.losses.push(loss);
     const stopMs = stopTime(record, run);
     if (stopMs !== null) result.stopsMs.push(stopMs);
-    const wrongs = [wrongOfEnd(record, run), wrongOfText(record, run, lossMs), wrongOfStop(stopMs)];
+    const wrongs = [wrongOfEnd(record, run), wrongOfText(record, run, loss), wrongOfStop(stopMs)];
     result.wrongs.push(
       ...wrongs
         .filter((why) => why !== null)
@@ -65,7 +69,7 @@ function matchRuns({ calls, lives }: Record, message: MessageRow, rows: Generati
   for (const { call: index, words } of stretches) {
     const call = calls[index];
     // It begins when the run does, in another process with a clock of its own.
-    const run = runs.findLast(({ row }) => row.startedMs <= (call?.atMs ?? 0) + clockMs);
+    const run = runs.findLast(({ row }) => row.startedMs <= (call?.atMs ?? 0) + clocksMs);
     if (call === undefined || run === undefined || run.call !== null) return `no run made call ${index}`;
     Object.assign(run, { call, words });
     text += call.plan.pieces.slice(0, words).join("");
@@ -73,12 +77,12 @@ function matchRuns({ calls, lives }: Record, message: MessageRow, rows: Generati
   return text === message.text ? runs : `is kept as …${message.text.slice(-60)}, sent as …${text.slice(-60)}`;
 }
 
-const clockMs = 20;
+const clocksMs = 20;
 
 /** The process is named by a UUID of version 7, which has the time in it. */
 function lifeOf(lives: Life[], { process }: GenerationRow): Life | null {
   const bornMs = parseInt(process.replaceAll("-", "").slice(0, 12), 16) - performance.timeOrigin;
-  return lives.findLast(({ fromMs }) => fromMs <= bornMs + clockMs) ?? null;
+  return lives.findLast(({ fromMs }) => fromMs <= bornMs + clocksMs) ?? null;
 }
 
 /** It had not ended by itself before: the next process ended it. */
@@ -116,18 +120,21 @@ function wrongOfEnd(record: Record, run: Run): string | null {
  * How long before the kill the oldest word that is not kept had come; 0 where all is there. What the model had sent
  * had come when the program answered what was asked of it later: a machine that is busy may keep it waiting.
  */
-function lossOf(run: Run): number | null {
+function lossOf(run: Run): Loss | null {
   const { call, words, life } = run;
   if (call === null || life === null || !isKilled(run)) return null;
-  const lostAtMs = call.sent[words]?.atMs ?? Infinity;
-  return Math.max(0, awakeBefore(life, life.death?.atMs ?? 0) - lostAtMs);
+  const toMs = awakeBefore(life, life.death?.atMs ?? 0);
+  const clockMs = Math.max(0, toMs - (call.sent[words]?.atMs ?? Infinity));
+  return { clockMs, ownMs: Math.max(0, clockMs - stalledMs(life, toMs - clockMs, toMs)) };
 }
 
-function wrongOfText({ shown }: Record, run: Run, lossMs: number | null): string | null {
+function wrongOfText({ shown }: Record, run: Run, loss: Loss | null): string | null {
   const { row, call, words, life } = run;
   const deathMs = life?.death?.atMs ?? Infinity;
-  if (lossMs !== null && lossMs > lossMsMax)
-    return `lost what had come ${lossMs.toFixed()} ms before the kill`;
+  if (loss !== null && loss.ownMs > lossMsMax) {
+    const { ownMs, clockMs } = loss;
+    return `lost what had come ${ownMs.toFixed()} ms before the kill, ${clockMs.toFixed()} by the clock`;
+  }
   const untilMs = isKilled(run) ? deathMs - lossMsMax : Infinity;
   const seen = (shown.get(row.id) ?? []).filter(({ atMs }) => atMs <= untilMs);
   const most = seen.findLast((each) => each.call === call?.index)?.words ?? 0;

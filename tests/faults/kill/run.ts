@@ -152,7 +152,7 @@ async function comeToRest(record: Record, people: Person[], dataPath: string): P
     people.every((person) => person.isIdle) &&
     readKept(dataPath).generations.every(({ state }) => state !== "running");
   try {
-    await until("rest", isResting, 30_000);
+    await until("rest", isResting, 60_000);
     // What is told of the last end, and the model's hearing of the last stop.
     await Bun.sleep(1000);
   } catch {

@@ -43,7 +43,8 @@ export function plansOf(seed: number, chances: Chances = {}): PlanOf {
       pieces,
       fault: random.below(100) < faultsIn100 ? faultOf(random, pieces.length) : { kind: "none" },
       firstTokenMs: random.below(10) === 0 ? random.below(400) : random.below(20),
-      everyMs: random.below(everyMsMax + 1),
+      // Odd writes are small: at the same pace they would take a minute.
+      everyMs: random.below(hasOddWrites ? 3 : everyMsMax + 1),
       writeBytes: hasOddWrites ? () => 1 + random.below(random.below(4) === 0 ? 900 : 60) : null,
     };
   };
