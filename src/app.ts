@@ -157,7 +157,7 @@ function wire(
     store,
     bus,
     door: asks ? createDoor(password, limits, clock.now) : null,
-    pages: { ...shared, broadcast, templates: look.templates, model, limits },
+    pages: { ...shared, broadcast, templates: look.templates, model, hasSessions: asks, limits },
     turns,
     catalogue,
     sheets: { ...shown, store, catalogue, templates: look.templates, now: clock.now, settings: config },

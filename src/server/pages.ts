@@ -28,6 +28,8 @@ export type PageParts = ListParts & {
   model: { endpoint: string; id: string };
   sidebar(owner: string): Promise<SidebarData>;
   isTemporary(owner: string, conversation: string): boolean;
+  /** Whether people sign in here. */
+  hasSessions: boolean;
   /** How much of a long chat a page shows; see Window in store.ts. */
   threadSteps: { step: number; max: number };
   limits: ListParts["limits"] & { deletedKeptMs: number };
@@ -192,6 +194,7 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
       // To the hour is enough to tell a clock that is days off, and leaves the page as it is until then.
       nowMs: Math.floor(fragments.options.now() / 3_600_000) * 3_600_000,
       searchMax: limits.searchChars,
+      hasSessions: parts.hasSessions,
       query: list?.query ?? "",
     },
     messages: views,

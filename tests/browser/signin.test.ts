@@ -20,7 +20,8 @@ browserTest("one comes in by the password, and signing out empties the other tab
   await knock("a red bicycle");
   await page.until(`document.querySelector(".composer")`);
   await connected(app, 1);
-  const other = await page.openTab(`${app.url}/sessions`);
+  const other = await page.openTab(app.url);
+  await other.click('.sidebar__foot a[href="/sessions"]');
   await other.until(`document.querySelector(".sessions__row")`);
   await other.click(".sessions__row button");
   for (const each of [page, other]) {

@@ -30,7 +30,7 @@ export type TagsView = { tags: { tag: string; count: number }[] };
 
 export type SidebarView = RowsView &
   MoreView &
-  TagsView & { nowMs: number; searchMax: number; query: string };
+  TagsView & { nowMs: number; searchMax: number; query: string; hasSessions: boolean };
 
 export type RowsView = { rows: RowView[]; hash: string };
 

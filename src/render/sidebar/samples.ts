@@ -17,7 +17,16 @@ export function sampleLists(id: string): {
   const tags = [{ tag: "sample", count: 1 }];
   return {
     row,
-    sidebar: { rows: [row], hash: "sample", next: "1.1", tags, nowMs: 0, searchMax: 9, query: "sample" },
+    sidebar: {
+      rows: [row],
+      hash: "sample",
+      next: "1.1",
+      tags,
+      nowMs: 0,
+      searchMax: 9,
+      query: "sample",
+      hasSessions: true,
+    },
     list: {
       heading: "Sample",
       note: "Sample",

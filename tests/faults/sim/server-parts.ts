@@ -85,7 +85,7 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
     limits,
     ...shown,
   };
-  const pages = { ...reading, broadcast, templates: look.templates, model, limits };
+  const pages = { ...reading, broadcast, templates: look.templates, model, hasSessions: false, limits };
   const connections = createConnections();
   const backlog = createBacklog(connections, limits, log);
   const watch = (socket: Socket) => watcherOf(socket, backlog);
