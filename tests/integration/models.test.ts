@@ -35,7 +35,13 @@ async function open(url: string, options: { cookie?: string; path?: string } = {
 }
 
 function environment(): Record<string, string> {
-  return { INFERENCE_URL: local.url, MODEL: "small", ENDPOINTS: `box=${box.url}`, ...keys };
+  return {
+    INFERENCE_URL: local.url,
+    MODEL: "small",
+    TITLE_MODEL: "none",
+    ENDPOINTS: `box=${box.url}`,
+    ...keys,
+  };
 }
 
 /** Sends an op as a form's fields, and resolves with its answer. */

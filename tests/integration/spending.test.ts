@@ -13,7 +13,7 @@ let app: TestApp;
 
 beforeAll(async () => {
   router = await startUpstream(() => {}, { models: (_, reply) => reply.json(200, routerList()) });
-  app = await startApp({ env: { HF_TOKEN: "hf_scripted" }, hub: router.url });
+  app = await startApp({ env: { HF_TOKEN: "hf_scripted", TITLE_MODEL: "none" }, hub: router.url });
   await fetch(app.url);
   while (!app.logged.some((line) => line.includes("catalogue.refreshed"))) await Bun.sleep(1);
 });
