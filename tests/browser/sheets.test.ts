@@ -30,7 +30,7 @@ browserTest("a system prompt is set before the first message, and a receipt unfo
   await page.evaluate(`document.querySelector(".receipt summary").focus()`);
   await page.press("Enter");
   expect(await page.text(".receipt__all")).toContain("cerebras");
-  await page.click(".sidebar__usage");
+  await page.click(".sidebar__foot [data-sheet]");
   await page.until(`document.querySelectorAll(".usage rect").length === 30`);
   expect(await page.text(".usage__table")).toContain("1,174");
   await page.press("Escape");
