@@ -14,7 +14,7 @@ import { piecesOf } from "./means/words.ts";
 
 const seed = seedOf("streams");
 const cuts = Number(Bun.env["CUTS"] ?? 500);
-const people = 5;
+const people = 10;
 
 /** Two of three are whole; the others end somewhere, mostly in mid-reply. */
 const plans: PlanOf = (call) => {

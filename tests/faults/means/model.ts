@@ -128,7 +128,8 @@ async function sendBody(call: Call, reply: Reply): Promise<void> {
 async function sendPart(call: Call, reply: Reply, bytes: Uint8Array, ends: number[], to: number) {
   const { sent, plan } = call;
   const begun: Sent[] = [];
-  while (sent.length < plan.pieces.length && (ends[sent.length] ?? Infinity) <= to) {
+  // One that is cut off in the blank line after it is whole.
+  while (sent.length < plan.pieces.length && (ends[sent.length] ?? Infinity) - "\n\n".length <= to) {
     const one = { text: plan.pieces[sent.length] ?? "", fromMs: performance.now(), atMs: null };
     sent.push(one);
     begun.push(one);
