@@ -20,7 +20,7 @@ test("a line that falls silent is noticed by the server within two pings, and th
   });
   const target = { url: "" };
   await using proxy = await startProxy({ target: () => target.url });
-  const env = { INFERENCE_URL: model.url, MODEL: "test", PUBLIC_URL: proxy.url };
+  const env = { INFERENCE_URL: model.url, MODEL: "test", TITLE_MODEL: "none", PUBLIC_URL: proxy.url };
   // The least that Bun's clock of four seconds tells apart.
   await using app = await startApp({ env, limits: { idleSocketS: 8, shutdownMs: 1 } });
   target.url = `http://localhost:${app.live.server?.port}`;
@@ -45,7 +45,7 @@ test("a tab whose address changes in mid-reply goes on from another one [N9]", a
   });
   const target = { url: "" };
   await using proxy = await startProxy({ target: () => target.url });
-  const env = { INFERENCE_URL: model.url, MODEL: "test", PUBLIC_URL: proxy.url };
+  const env = { INFERENCE_URL: model.url, MODEL: "test", TITLE_MODEL: "none", PUBLIC_URL: proxy.url };
   await using app = await startApp({ env });
   target.url = `http://localhost:${app.live.server?.port}`;
   const tab = await openTab(proxy.url);
@@ -65,7 +65,9 @@ test("a server that stands still for two seconds in mid-reply goes on, with all 
   await using model = await startFaultyModel((call) => {
     return { ...goodPlan(piecesOf(call, 300, randomOf(call))), everyMs: 10 };
   });
-  await using program = await startProgram({ env: { INFERENCE_URL: model.url, MODEL: "test" } });
+  await using program = await startProgram({
+    env: { INFERENCE_URL: model.url, MODEL: "test", TITLE_MODEL: "none" },
+  });
   const tabs = await Promise.all(Array.from({ length: 6 }, () => openTab(program.url)));
   await Promise.all(tabs.map((tab, index) => tab.send(`Count ${index}`)));
   for (const tab of tabs) await tab.until(() => wordsIn(tab) > 20);

@@ -19,7 +19,7 @@ test("a stop reaches the model and every tab within a second, over a slow line t
   });
   const target = { url: "" };
   await using proxy = await startProxy({ target: () => target.url });
-  const env = { INFERENCE_URL: model.url, MODEL: "test", PUBLIC_URL: proxy.url };
+  const env = { INFERENCE_URL: model.url, MODEL: "test", TITLE_MODEL: "none", PUBLIC_URL: proxy.url };
   await using app = await startApp({ env, limits: { opsBurst: 1e6, shutdownMs: 1 } });
   target.url = `http://localhost:${app.live.server?.port}`;
   const first = await openTab(proxy.url);

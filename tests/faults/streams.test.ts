@@ -36,7 +36,7 @@ const plans: PlanOf = (call) => {
 test(`${cuts} replies cut anywhere are kept and shown as they were sent (U1, U4, U6, U7)`, async () => {
   await using model = await startFaultyModel(plans);
   await using app = await startApp({
-    env: { INFERENCE_URL: model.url, MODEL: "test" },
+    env: { INFERENCE_URL: model.url, MODEL: "test", TITLE_MODEL: "none" },
     limits: { opsBurst: 1e6 },
   });
   const record = createRecord(model.calls);

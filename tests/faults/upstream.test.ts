@@ -104,7 +104,7 @@ async function expectEnd({ fault, state, calls, told, more }: Row): Promise<void
   });
   const isSilent = fault.kind === "silent";
   const limits = { upstreamFirstByteMs: 15_000, upstreamIdleMs: isSilent ? 500 : 15_000, shutdownMs: 1 };
-  const env = { INFERENCE_URL: model.url, MODEL: "test", INFERENCE_KEY: key };
+  const env = { INFERENCE_URL: model.url, MODEL: "test", TITLE_MODEL: "none", INFERENCE_KEY: key };
   await using app = await startApp({ env, limits });
   const tab = await openTab(app.url);
   await tab.send("Go");

@@ -53,12 +53,14 @@ test("a checkpoint costs what is new, however long the reply has become [O8]", a
   expect(await fastestMs(() => checkpoint("word"))).toBeLessThan(10 * firstMs + 1);
 });
 
+/** Of the processor, for the store does all in its own thread: the clock would count what others do. */
 async function fastestMs(work: () => Promise<unknown>): Promise<number> {
   let fastest = Number.POSITIVE_INFINITY;
   for (let n = 0; n < 7; n += 1) {
-    const startMs = performance.now();
+    const before = process.cpuUsage();
     await work();
-    fastest = Math.min(fastest, performance.now() - startMs);
+    const { user, system } = process.cpuUsage(before);
+    fastest = Math.min(fastest, (user + system) / 1000);
   }
   return fastest;
 }

@@ -54,7 +54,13 @@ export async function endure(ordeal: Ordeal): Promise<Survived> {
   let isCutting = true;
   const cutOf = () => (isCutting ? randomCut(random) : null);
   await using proxy = await startProxy({ target: () => place.url, seed: ordeal.seed, cutOf });
-  const env = { INFERENCE_URL: model.url, MODEL: "test", INFERENCE_KEY: key, PUBLIC_URL: proxy.url };
+  const env = {
+    INFERENCE_URL: model.url,
+    MODEL: "test",
+    TITLE_MODEL: "none",
+    INFERENCE_KEY: key,
+    PUBLIC_URL: proxy.url,
+  };
   const server = new MortalServer({ folder, env, record, copy }, await quietPort());
   place.url = server.url;
   const people = Array.from({ length: ordeal.people }, (_, index) => {

@@ -43,7 +43,7 @@ export async function startServer({ limits = {}, env = {} }: ServerSettings = {}
 export async function startModel(): Promise<Child & { env: Record<string, string> }> {
   const child = startChild(join(import.meta.dir, "../../bench/upstream.ts"), [], {});
   const url = await child.ask<string>("url");
-  return { ...child, env: { INFERENCE_URL: url, MODEL: "test-model" } };
+  return { ...child, env: { INFERENCE_URL: url, MODEL: "test-model", TITLE_MODEL: "none" } };
 }
 
 /** Many people, in a process of their own. */
