@@ -81,7 +81,7 @@ export const organiseContract: Contract = {
       const page = await store.lists.page("ann", "recent", { after, limit: 2 });
       pages.push(page.rows.map(({ id }) => id));
       after = page.next;
-    } while (after !== null);
+    } while (after !== null && pages.length < 9);
     expect(pages).toEqual([["f", "e"], ["d", "b"], ["a"]]);
   },
 
