@@ -17,7 +17,7 @@ test("the last of several quick edits shows, and a signal while loading ends it 
   await using program = await startProgram({ command });
   const page = async () => (await fetch(program.url)).text();
   const changeCode = (mark: string) => (text: string) =>
-    text.replace(/const title = .*?;\n/, `const title = "${mark}";\n`);
+    text.replace(/(const view: ChatView = \{\n) *title: .*\n/, `$1title: "${mark}",\n`);
   const changeLook = (mark: string) => (text: string) => text.replace(/<head>.*/, `<head><!--${mark}-->`);
   for (let round = 0; round < 12; round++) {
     const marks = [`a${round}.`, `b${round}.`, `c${round}.`];

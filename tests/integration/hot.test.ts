@@ -35,7 +35,7 @@ const edits: Edit[] = [
   },
   {
     what: "the browser's code",
-    path: "src/client/scroll.ts",
+    path: "src/client/reading/scroll.ts",
     change: (text, mark) => `${text}document.documentElement.dataset["mark"] = "${mark}";\n`,
     event: "look.reloaded",
     shown: "app.js",
@@ -43,7 +43,8 @@ const edits: Edit[] = [
   {
     what: "the server's code",
     path: "src/server/pages.ts",
-    change: (text, mark) => text.replace(/const title = .*?;\n/, `const title = "${mark}";\n`),
+    change: (text, mark) =>
+      text.replace(/(const view: ChatView = \{\n) *title: .*\n/, `$1title: "${mark}",\n`),
     event: "app.reloaded",
     shown: "page",
   },
