@@ -14,7 +14,10 @@ const loads = 20;
 const probe = `
 const listeners = ["SIGINT", "SIGTERM", "exit", "uncaughtException", "unhandledRejection"];
 globalThis.loads = (globalThis.loads ?? 0) + 1;
-console.error(JSON.stringify({ load: globalThis.loads, listeners: listeners.map((name) => process.listenerCount(name)) }));
+Bun.gc(true);
+const { heapSize } = (await import("bun:jsc")).heapStats();
+const counts = listeners.map((name) => process.listenerCount(name));
+console.error(JSON.stringify({ load: globalThis.loads, listeners: counts, heapSize }));
 `;
 
 test(`after ${loads} loads nothing has grown, a message has one reply, and SIGTERM ends it`, async () => {
@@ -28,7 +31,7 @@ test(`after ${loads} loads nothing has grown, a message has one reply, and SIGTE
       .stderr()
       .split("\n")
       .filter((line) => line.startsWith('{"load"'))
-      .map((line) => JSON.parse(line) as { load: number; listeners: number[] });
+      .map((line) => JSON.parse(line) as { load: number; listeners: number[]; heapSize: number });
   const tab = await openTab(program.url);
   const sizes: Sizes[] = [];
   for (let load = 2; load <= loads; load++) {
@@ -36,7 +39,7 @@ test(`after ${loads} loads nothing has grown, a message has one reply, and SIGTE
     await copy.edit("src/errors.ts", (text) => `${text}// ${load}\n`, load % 2 === 0 ? "write" : "rename");
     await program.logged("app.reloaded", from);
     await until(`load ${load}`, () => told().some((line) => line.load === load));
-    sizes.push(await sizesOf(program.pid));
+    sizes.push({ ...(await sizesOf(program.pid)), heapSize: told().at(-1)?.heapSize ?? 0 });
   }
   expect(new Set(told().map((line) => JSON.stringify(line.listeners))).size).toBe(1);
   expect(program.stderr()).not.toContain("Warning");
@@ -50,18 +53,17 @@ test(`after ${loads} loads nothing has grown, a message has one reply, and SIGTE
   expect(program.lines.at(-1)?.event).toBe("app.stopped");
 }, 90_000);
 
-type Sizes = { residentKb: number; files: number; watches: number };
+/** `heapSize` in bytes, after a full collection. */
+type Sizes = { files: number; watches: number; heapSize: number };
 
-async function sizesOf(pid: number): Promise<Sizes> {
-  if (process.platform !== "linux") return { residentKb: 0, files: 0, watches: 0 };
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
+async function sizesOf(pid: number): Promise<Omit<Sizes, "heapSize">> {
+  if (process.platform !== "linux") return { files: 0, watches: 0 };
   const files = await readdir(`/proc/${pid}/fdinfo`);
   const infos = await Promise.all(
     // One that was closed meanwhile is none.
     files.map((file) => readFile(`/proc/${pid}/fdinfo/${file}`, "utf8").catch(() => "")),
   );
   return {
-    residentKb: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]),
     files: files.length,
     watches: infos.join("").match(/^inotify/gm)?.length ?? 0,
   };
@@ -74,5 +76,5 @@ function expectFlat(sizes: Sizes[]): void {
   if (early === undefined || late === undefined) throw new Error("no sizes");
   expect(late.files).toBeLessThanOrEqual(early.files + 2);
   expect(late.watches).toBeLessThanOrEqual(early.watches + 2);
-  expect(late.residentKb - early.residentKb).toBeLessThan(48 * 1024);
+  expect(late.heapSize - early.heapSize).toBeLessThan(2_000_000);
 }
