@@ -102,18 +102,23 @@ function textOf(parts: Part[]): string {
   return parts.map((part) => (part.type === "text" ? part.text : "")).join("");
 }
 
-/** What had been sent to it by then it had read, or was about to. */
-export function awakeBefore({ beats }: Life, atMs: number): number {
-  return beats.findLast(({ answeredMs }) => answeredMs <= atMs)?.askedMs ?? 0;
-}
-
-/** How long in between it was not let run, or we were not: its answers were so much later than they take. */
+/** How much of that time it was not let run, or we were not: its answers were so much later than they take. */
 export function stalledMs({ beats }: Life, fromMs: number, toMs: number): number {
-  const between = beats.filter(({ askedMs, answeredMs }) => answeredMs > fromMs && askedMs < toMs);
-  return between.reduce((sum, { askedMs, answeredMs }) => {
-    const stallMs = Math.min(answeredMs, toMs) - Math.max(askedMs, fromMs) - promptMs;
-    return sum + Math.max(0, stallMs);
+  const answered = beats.filter(({ answeredMs }) => answeredMs > fromMs && answeredMs <= toMs);
+  const last = answered.at(-1)?.answeredMs ?? fromMs;
+  const unanswered = { askedMs: last, answeredMs: toMs };
+  return [...answered, unanswered].reduce((sum, { askedMs, answeredMs }) => {
+    return sum + Math.max(0, answeredMs - Math.max(askedMs, fromMs) - promptMs);
   }, 0);
 }
 
-const promptMs = 20;
+/** The time before which it has had so much of its own. */
+export function earlier(life: Life, thanMs: number, ownMs: number): number {
+  let atMs = thanMs - ownMs;
+  // With more time there may be more stalls in it.
+  for (let round = 0; round < 20; round++) atMs = thanMs - ownMs - stalledMs(life, atMs, thanMs);
+  return atMs;
+}
+
+/** The machine is asked every 10 ms, and answers within as many. */
+const promptMs = 25;

@@ -2,7 +2,7 @@
 import { stretchesIn } from "../means/words.ts";
 import type { Call } from "../means/model.ts";
 import {
-  awakeBefore,
+  earlier,
   stalledMs,
   type GenerationRow,
   type Kept,
@@ -116,33 +116,29 @@ function wrongOfEnd(record: Record, run: Run): string | null {
   }
 }
 
-/**
- * How long before the kill the oldest word that is not kept had come; 0 where all is there. What the model had sent
- * had come when the program answered what was asked of it later: a machine that is busy may keep it waiting.
- */
+/** How long before the kill the oldest word that is not kept had left the model; 0 where all is there. */
 function lossOf(run: Run): Loss | null {
   const { call, words, life } = run;
-  if (call === null || life === null || !isKilled(run)) return null;
-  const toMs = awakeBefore(life, life.death?.atMs ?? 0);
-  const clockMs = Math.max(0, toMs - (call.sent[words]?.atMs ?? Infinity));
-  return { clockMs, ownMs: Math.max(0, clockMs - stalledMs(life, toMs - clockMs, toMs)) };
+  if (call === null || !life?.death || !isKilled(run)) return null;
+  const { atMs } = life.death;
+  const clockMs = Math.max(0, atMs - (call.sent[words]?.atMs ?? Infinity));
+  return { clockMs, ownMs: Math.max(0, clockMs - stalledMs(life, atMs - clockMs, atMs)) };
 }
 
 function wrongOfText({ shown }: Record, run: Run, loss: Loss | null): string | null {
   const { row, call, words, life } = run;
-  const deathMs = life?.death?.atMs ?? Infinity;
   if (loss !== null && loss.ownMs > lossMsMax) {
     const { ownMs, clockMs } = loss;
-    return `lost what had come ${ownMs.toFixed()} ms before the kill, ${clockMs.toFixed()} by the clock`;
+    return `lost what was sent ${ownMs.toFixed()} ms before the kill, ${clockMs.toFixed()} by the clock`;
   }
-  const untilMs = isKilled(run) ? deathMs - lossMsMax : Infinity;
+  const untilMs = life?.death && isKilled(run) ? earlier(life, life.death.atMs, lossMsMax) : Infinity;
   const seen = (shown.get(row.id) ?? []).filter(({ atMs }) => atMs <= untilMs);
   const most = seen.findLast((each) => each.call === call?.index)?.words ?? 0;
   if (most > words) return `keeps ${words} words of ${most} that were shown in time`;
   if (row.seq > (call?.sent.length ?? 0)) return `has ${row.seq} events of ${call?.sent.length ?? 0}`;
   if (call === null || life === null || isKilled(run) || row.state === "stopped") return null;
   // What came just before a line broke may be lost on its way.
-  const sureMs = awakeBefore(life, call.endedMs ?? call.closedMs ?? Infinity) - lossMsMax;
+  const sureMs = earlier(life, call.endedMs ?? call.closedMs ?? performance.now(), lossMsMax);
   const sure = call.sent.filter(({ atMs }) => atMs !== null && atMs <= sureMs).length;
   return words < sure ? `keeps ${words} words of ${sure} that were sent` : null;
 }
