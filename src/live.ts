@@ -2,8 +2,9 @@
 import type { CodeWatch } from "./bundle/watch.ts";
 import type { Admission } from "./chat/admission.ts";
 import type { Generations } from "./chat/generation.ts";
-import type { Buckets } from "./chat/pace.ts";
-import { createQueue, type Queue } from "./chat/queue.ts";
+import type { Buckets } from "./chat/admission/pace.ts";
+import type { Refused } from "./chat/admission/refused.ts";
+import { createQueue, type Queue } from "./chat/admission/queue.ts";
 import type { Run } from "./chat/run.ts";
 import { createConnections, type Connections } from "./server/connection.ts";
 import { createTally, type Tally } from "./server/probes/tally.ts";
@@ -17,6 +18,7 @@ export type Live = {
   readonly runs: Map<string, Run>;
   /** How fast each account has asked. */
   readonly buckets: Buckets;
+  readonly refused: Refused;
   /** Who waits to run. */
   readonly queue: Queue;
   readonly connections: Connections;
@@ -43,6 +45,7 @@ export function createLive(): Live {
     startedMs: Date.now(),
     runs: new Map(),
     buckets: new Map(),
+    refused: new Map(),
     queue: createQueue(),
     connections: createConnections(),
     tally: createTally(),

@@ -16,7 +16,7 @@ import {
   type QueueLimits,
   type Seat,
   type Waiting,
-} from "./queue.ts";
+} from "./admission/queue.ts";
 import { requestOf, type RequestSettings } from "./request.ts";
 import { createRun, receiptOf, type Outcome, type Run } from "./run.ts";
 

@@ -6,10 +6,11 @@ import { AppError, notFound } from "../errors.ts";
 import type { StoredOp, TurnOp } from "../protocol.ts";
 import type { Store, Thread, TurnResult } from "../store/store.ts";
 import type { Admission, Admitted } from "./admission.ts";
-import { keepPace, type Buckets, type PaceLimits } from "./pace.ts";
+import { keepPace, type Buckets, type PaceLimits } from "./admission/pace.ts";
 import { chooseBranch, deleteMessage } from "./branches.ts";
 import { organise } from "./conversations/organise.ts";
 import { applyChoice, modelFor } from "./models.ts";
+import { onceRefused, type Refused } from "./admission/refused.ts";
 import { titleFrom } from "./titles.ts";
 
 export type TurnParts = {
@@ -24,7 +25,8 @@ export type TurnParts = {
   endpoints: readonly string[];
   /** Outlive a hot reload. */
   buckets: Buckets;
-  limits: PaceLimits & { titleChars: number; tagsMax: number; bucketsMax: number };
+  refused: Refused;
+  limits: PaceLimits & { titleChars: number; tagsMax: number; bucketsMax: number; refusedMax: number };
   newId(): string;
 };
 
@@ -55,6 +57,13 @@ export async function perform(parts: TurnParts, asker: Asker, op: StoredOp): Pro
     default:
       return "model" in op || "parameters" in op ? applyChoice(parts, asker, op) : organise(parts, asker, op);
   }
+}
+
+/** For browsers with scripts, which send again what was not answered, and give what is written a new id each time. */
+export function performOnce(parts: TurnParts, asker: Asker, op: StoredOp): Promise<TurnDone> {
+  const work = () => perform(parts, asker, op);
+  if (op.op !== "message.send" && op.op !== "message.edit") return work();
+  return onceRefused(parts.refused, `${asker.account} ${op.id}`, parts.limits, work);
 }
 
 export type OpNamed<Name extends TurnOp["op"]> = Extract<TurnOp, { op: Name }>;

@@ -1,6 +1,6 @@
 /** Who watches, and by what: sockets and streams, and how many there are. */
 import type { ServerWebSocket } from "bun";
-import type { Bucket } from "../chat/pace.ts";
+import type { Bucket } from "../chat/admission/pace.ts";
 import type { Frame } from "../protocol.ts";
 import type { Viewer } from "./access/viewer.ts";
 import type { Backlog } from "./carriers/backlog.ts";

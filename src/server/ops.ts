@@ -1,5 +1,5 @@
 /** Ops by POST: from forms, then 303 to where the turn is; or as JSON, where there is no socket. */
-import { perform, type TurnParts } from "../chat/turns.ts";
+import { perform, performOnce, type TurnParts } from "../chat/turns.ts";
 import { OpError, type Frame, type StoredOp } from "../protocol.ts";
 import type { Templates } from "../render/templates.ts";
 import { readerOf, type ReaderParts } from "./access/reader.ts";
@@ -16,6 +16,7 @@ export type OpParts = {
 
 export async function answerOp(parts: OpParts, request: Request): Promise<Response> {
   const name = new URL(request.url).pathname.slice("/ops/".length);
+  const act = isJson(request) ? performOnce : perform;
   const style = isJson(request) ? asFrames : asPages(request, parts.pages.templates());
   const { viewer, refused } = await readerOf(parts.reader, request);
   if (viewer === null) return style.refused({ id: null, code: "refused", ...refused });
@@ -23,7 +24,7 @@ export async function answerOp(parts: OpParts, request: Request): Promise<Respon
   try {
     const op = await readTurn(request, name, parts.limits);
     id = op.id;
-    const { conversation } = await perform(parts.turns, viewer, op);
+    const { conversation } = await act(parts.turns, viewer, op);
     return style.done(op, conversation);
   } catch (error) {
     if (error instanceof OpError) id = error.id;

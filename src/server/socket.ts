@@ -1,6 +1,6 @@
 /** The WebSocket: parses what comes, says what is wrong with it, and hands it on. */
-import { takeToken, tooFast } from "../chat/pace.ts";
-import { perform, type TurnParts } from "../chat/turns.ts";
+import { takeToken, tooFast } from "../chat/admission/pace.ts";
+import { performOnce, type TurnParts } from "../chat/turns.ts";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
@@ -48,7 +48,7 @@ export async function receive(parts: SocketParts, socket: Socket, message: strin
     id = op.id;
     if (op.op === "conversation.join")
       return await parts.broadcast.join(parts.watcherOf(socket), op.position);
-    const done = await perform(parts.turns, socket.data, op);
+    const done = await performOnce(parts.turns, socket.data, op);
     sendFrame(socket, { type: "ack", id, ...done });
   } catch (error) {
     answerError(parts, socket, id, error);

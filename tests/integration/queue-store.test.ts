@@ -3,7 +3,7 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { createBus } from "../../src/bus/bus.ts";
 import { Admission } from "../../src/chat/admission.ts";
 import { Generations } from "../../src/chat/generation.ts";
-import { createQueue, queueLength, type QueueLimits } from "../../src/chat/queue.ts";
+import { createQueue, queueLength, type QueueLimits } from "../../src/chat/admission/queue.ts";
 import type { Run } from "../../src/chat/run.ts";
 import { perform, type TurnParts } from "../../src/chat/turns.ts";
 import { systemClock } from "../../src/clock.ts";
@@ -68,6 +68,7 @@ async function scene(limits: Partial<QueueLimits>, spoil: (store: Store) => Stor
     model,
     endpoints: [model.endpoint],
     buckets: new Map(),
+    refused: new Map(),
     limits: all,
     newId,
   };

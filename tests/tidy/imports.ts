@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   render: [],
   client: ["protocol", "render/sidebar/days"],
   commands: ["app", "bundle", "config", "errors", "live", "log", "render", "server", "store", "version"],
-  live: ["server", "chat/queue"],
+  live: ["server", "chat/admission/queue"],
   bundle: ["embedded", "errors"],
   config: [],
   log: [],

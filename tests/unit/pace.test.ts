@@ -1,6 +1,6 @@
 /** How fast one may ask: buckets that fill by themselves, and are never more than there may be. */
 import { expect, test } from "bun:test";
-import { keepPace, takeToken, type Buckets } from "../../src/chat/pace.ts";
+import { keepPace, takeToken, type Buckets } from "../../src/chat/admission/pace.ts";
 
 const limits = { opsPerSecond: 10, opsBurst: 3, bucketsMax: 4 };
 

@@ -13,7 +13,7 @@ import {
   type QueueLimits,
   type Seat,
   type Waiting,
-} from "../../src/chat/queue.ts";
+} from "../../src/chat/admission/queue.ts";
 import { AppError } from "../../src/errors.ts";
 import { seedOf } from "../support/random.ts";
 

@@ -1,5 +1,5 @@
 /** What a probe is told: that the store answers, and how much goes on. */
-import { queueLength, type Queue } from "../../chat/queue.ts";
+import { queueLength, type Queue } from "../../chat/admission/queue.ts";
 import type { GenerationState } from "../../domain.ts";
 import type { Store } from "../../store/store.ts";
 import { topics } from "../carriers/topics.ts";

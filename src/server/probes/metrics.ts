@@ -1,7 +1,7 @@
 /** Counts what goes by on the bus, times the event loop, and tells both with what is going on now. */
 import type { Bus } from "../../bus/bus.ts";
 import type { Clock } from "../../clock.ts";
-import { queueLength, type Queue } from "../../chat/queue.ts";
+import { queueLength, type Queue } from "../../chat/admission/queue.ts";
 import type { FailureKind, Generation, GenerationState } from "../../domain.ts";
 import type { Connections } from "../connection.ts";
 import { add, emptyHistogram, observe, type Labels, type Sample, type Tally } from "./tally.ts";

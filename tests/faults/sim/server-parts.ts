@@ -2,7 +2,7 @@
 import { createBus } from "../../../src/bus/bus.ts";
 import { Admission } from "../../../src/chat/admission.ts";
 import { Generations } from "../../../src/chat/generation.ts";
-import { createQueue, type Queue } from "../../../src/chat/queue.ts";
+import { createQueue, type Queue } from "../../../src/chat/admission/queue.ts";
 import type { Run } from "../../../src/chat/run.ts";
 import type { TurnParts } from "../../../src/chat/turns.ts";
 import type { Log } from "../../../src/log.ts";
@@ -43,7 +43,7 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
   const runs = new Map<string, Run>();
   const bus = createBus(log);
   const provider = providerFor(world, life, runs);
-  const [queue, buckets] = [createQueue(), new Map()];
+  const [queue, buckets, refused] = [createQueue(), new Map(), new Map()];
   const shared = { store, bus, clock: life, log, limits, runs };
   const generations: Generations = new Generations({
     ...shared,
@@ -82,6 +82,7 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
     clock: life,
     process: name,
     buckets,
+    refused,
     limits,
     ...shown,
   };

@@ -1,6 +1,6 @@
 /** One life of the server: the program's own parts on a store that outlives it, until it is killed or told to go. */
 import type { Run } from "../../../src/chat/run.ts";
-import type { Queue } from "../../../src/chat/queue.ts";
+import type { Queue } from "../../../src/chat/admission/queue.ts";
 import type { Frame } from "../../../src/protocol.ts";
 import type { Carrier } from "../../../src/server/connection.ts";
 import { closeCodes, type Socket } from "../../../src/server/connection.ts";

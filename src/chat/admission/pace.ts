@@ -1,5 +1,5 @@
 /** How fast one may ask: buckets of tokens that fill by themselves. Data alone, so that they outlive a hot reload. */
-import { AppError } from "../errors.ts";
+import { AppError } from "../../errors.ts";
 
 export type Bucket = { tokens: number; refilledMs: number };
 

@@ -1,6 +1,6 @@
 /** Who waits for a place among the runs: fair between accounts, in order within one. Data and rules alone. */
-import type { ModelRef, Place } from "../domain.ts";
-import { AppError } from "../errors.ts";
+import type { ModelRef, Place } from "../../domain.ts";
+import { AppError } from "../../errors.ts";
 
 /** A generation that is stored as running and has not begun. */
 export type Waiting = {
