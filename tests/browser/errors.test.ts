@@ -120,7 +120,7 @@ browserTest("a limit counts down on its button, and then trying again is one cli
 });
 
 browserTest("what the server refuses goes back into the composer", async () => {
-  await using chat = await openChat({ limits: { generationsPerAccount: 1 } });
+  await using chat = await openChat({ limits: { generationsPerAccount: 1, queuePerAccount: 0 } });
   const { app, model, page } = chat;
   await send(page, "First");
   await model.say("Well");

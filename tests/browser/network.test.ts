@@ -164,7 +164,7 @@ for (const [years, told] of [
         else await page.click("[data-stop]");
         await untilEnded(page);
       }
-      const rows = `[...document.querySelectorAll(".sidebar__row a")].map((each) => each.innerText.trim())`;
+      const rows = `[...document.querySelectorAll(".sidebar__row .sidebar__link")].map((each) => each.innerText.trim())`;
       expect(await page.evaluate<string[]>(rows)).toEqual(["Second", "First"]);
       expect(await page.problems()).toEqual([]);
     });

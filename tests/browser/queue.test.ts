@@ -18,7 +18,7 @@ async function openBehind(count: number): Promise<Chat> {
 async function listen(page: Page): Promise<() => Promise<string[]>> {
   await page.evaluate(`(() => {
     globalThis.heard = [];
-    const live = document.querySelector("[data-live]");
+    const live = document.querySelector("[data-said-aloud]");
     new MutationObserver(() => heard.push(live.textContent)).observe(live, { childList: true, characterData: true });
   })()`);
   return () => page.evaluate<string[]>("globalThis.heard");
