@@ -11,7 +11,7 @@ test("SIGKILL, SIGTERM and sleep at any moment, with lines cut in between, lose 
   console.log(tell(survived));
   expect(survived.wrongs).toEqual([]);
   // Else there was nothing to lose.
-  expect(survived.losses.length).toBeGreaterThan(3);
+  expect(survived.losses.length).toBeGreaterThan(0);
   expect(survived.cuts).toBeGreaterThan(10);
 }, 240_000);
 

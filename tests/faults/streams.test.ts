@@ -2,13 +2,14 @@
 import { expect, test } from "bun:test";
 import { readSession } from "../../src/auth/session.ts";
 import { startApp, type TestApp } from "../support/app.ts";
+import { until } from "../support/process.ts";
 import { randomOf, seedOf } from "../support/random.ts";
 import { openTab, type Tab } from "../support/tab.ts";
 import { check } from "./check/check.ts";
 import { createRecord, readKept, type Record } from "./check/record.ts";
 import { noteShown } from "./check/shown.ts";
 import { feelPulse } from "./kill/pulse.ts";
-import { startFaultyModel } from "./means/model.ts";
+import { isOver, startFaultyModel } from "./means/model.ts";
 import { goodPlan, type Fault, type PlanOf } from "./means/plan.ts";
 import { piecesOf } from "./means/words.ts";
 
@@ -34,7 +35,7 @@ const plans: PlanOf = (call) => {
 };
 
 test(`${cuts} replies cut anywhere are kept and shown as they were sent (U1, U4, U6, U7)`, async () => {
-  await using model = await startFaultyModel(plans);
+  await using model = await startFaultyModel(plans, (text) => /^\d+ asks \d+$/.test(text));
   await using app = await startApp({
     env: { INFERENCE_URL: model.url, MODEL: "test", TITLE_MODEL: "none" },
     limits: { opsBurst: 1e6 },
@@ -45,8 +46,7 @@ test(`${cuts} replies cut anywhere are kept and shown as they were sent (U1, U4,
   const work = Array.from({ length: people }, (_, person) => talk(app, record, person));
   const views = (await Promise.all(work)).flat();
   pulse.stop();
-  // The last call may still be closing.
-  await Bun.sleep(300);
+  await until("the last calls' ends", () => model.calls.every(isOver));
   const kept = readKept(app.config.dataPath);
   const { wrongs, generations } = check(record, { kept, views, places: new Map(), secrets: [] });
   console.log(`streams: ${JSON.stringify(generations)}, ${model.calls.length} calls`);

@@ -1,6 +1,6 @@
 /** Runs: each has one end that fits what its model did, and the text that was sent, as far as it had to be kept. */
 import { stretchesIn } from "../means/words.ts";
-import type { Call } from "../means/model.ts";
+import { isOver, type Call } from "../means/model.ts";
 import {
   earlier,
   stalledMs,
@@ -178,7 +178,13 @@ function wrongsOfCalls({ calls }: Record, { messages, generations }: Kept, runs:
   const wrongs = generations
     .filter((row) => row.calls > callsMax)
     .map((row) => `run ${row.id}: ${row.calls} calls`);
+  // Side calls, such as for titles, are asked no person's question.
+  const sideCalls = calls.filter(({ asked }) => asked === "").length;
+  const conversations = new Set(messages.map(({ owner, conversation }) => `${owner} ${conversation}`)).size;
+  if (sideCalls > callsMax * conversations)
+    wrongs.push(`${sideCalls} side calls for ${conversations} conversations`);
   for (const [question, own] of Map.groupBy(calls, ({ asked }) => asked)) {
+    if (question === "") continue;
     const { min, max } = expected.get(question) ?? { min: 0, max: 0 };
     if (own.length < min || own.length > max)
       wrongs.push(`“${question}” was asked of the model ${own.length} times, not ${min} to ${max}`);
@@ -191,6 +197,6 @@ function wrongsOfCalls({ calls }: Record, { messages, generations }: Kept, runs:
 
 /** When all has come to rest, no call is still open: whoever gave up has told the model. */
 function wrongsOfOpenCalls({ calls }: Record): string[] {
-  const open = calls.filter(({ endedMs, closedMs }) => endedMs === null && closedMs === null);
+  const open = calls.filter((call) => !isOver(call));
   return open.map(({ index, asked }) => `call ${index} (“${asked}”) is still open`);
 }

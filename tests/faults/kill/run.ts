@@ -8,7 +8,7 @@ import { randomOf, type Random } from "../../support/random.ts";
 import { check, type Verdict } from "../check/check.ts";
 import { createRecord, readKept, type Record } from "../check/record.ts";
 import type { Cut } from "../means/line.ts";
-import { startFaultyModel } from "../means/model.ts";
+import { isOver, startFaultyModel } from "../means/model.ts";
 import { plansOf } from "../means/plan.ts";
 import { startProxy, type Proxy } from "../means/proxy.ts";
 import { Person } from "./person.ts";
@@ -47,7 +47,7 @@ export async function endure(ordeal: Ordeal): Promise<Survived> {
   const key = `key-${crypto.randomUUID()}`;
   await using model = await startFaultyModel(
     plansOf(ordeal.seed, { piecesMax: 160, everyMsMax: 30 }),
-    (text) => / asks \d+$/.test(text),
+    (text) => /^\S+ asks \d+$/.test(text),
   );
   const record = createRecord(model.calls);
   const place = { url: "" };
@@ -118,7 +118,7 @@ async function torment(scene: Scene): Promise<number> {
   const endMs = performance.now() + ordeal.secondsMax * 1000;
   while ((kills < ordeal.kills || cuts() < ordeal.cuts) && performance.now() < endMs) {
     await untilBusy(scene);
-    await Bun.sleep(random.below(600));
+    await Bun.sleep(random.below(400));
     const kind = kills < ordeal.kills ? random.below(12) : 12;
     // Not every edit is followed by a death.
     if (scene.copy !== null && kind < 4) await edit(scene.copy, random);
@@ -138,9 +138,8 @@ async function torment(scene: Scene): Promise<number> {
 /** Now and then it is killed while it starts, or while people come back. */
 async function untilBusy({ record, random, ordeal }: Scene): Promise<void> {
   if (random.below(8) === 0) return;
-  const openCalls = () =>
-    record.calls.filter(({ endedMs, closedMs }) => endedMs === null && closedMs === null);
-  const isBusy = () => openCalls().length >= ordeal.people / 2;
+  const inMidReply = () => record.calls.filter((call) => !isOver(call) && call.sent.length > 1);
+  const isBusy = () => inMidReply().length >= ordeal.people / 2;
   // Where people only look around for so long, it is killed all the same.
   await until("replies under way", isBusy, 10_000).catch(() => null);
 }
@@ -156,7 +155,8 @@ async function comeToRest(record: Record, people: Person[], dataPath: string): P
   await Promise.all(people.map((person) => person.rest()));
   const isResting = () =>
     people.every((person) => person.isIdle) &&
-    readKept(dataPath).generations.every(({ state }) => state !== "running");
+    readKept(dataPath).generations.every(({ state }) => state !== "running") &&
+    record.calls.every(isOver);
   try {
     await until("rest", isResting, 60_000);
     // What is told of the last end, and the model's hearing of the last stop.

@@ -52,6 +52,11 @@ export async function startFaultyModel(
   };
 }
 
+/** Answered, or left. */
+export function isOver({ endedMs, closedMs }: Call): boolean {
+  return endedMs !== null || closedMs !== null;
+}
+
 /** All text of a call that had left by then. */
 export function textSent({ sent }: Call, untilMs = Infinity): string {
   return sent
