@@ -66,8 +66,8 @@ browserTest("what is deleted can be had back: by the line that says so, and from
   await openMenu(page, ".about__menu");
   await press(page, "Delete");
   for (const each of [page, other])
-    await each.until(`document.querySelector(".error")?.innerText.includes("“Hello” is deleted")`);
-  await other.click(".error .button");
+    await each.until(`document.querySelector(".plain")?.innerText.includes("“Hello” is deleted")`);
+  await other.click(".plain .button");
   await other.until(`document.querySelector("#thread article")`);
   await visit(page, `${app.url}/conversations?of=deleted`);
   expect(await page.text("#list")).toContain("Nothing has been deleted.");

@@ -52,7 +52,7 @@ export const listScenes: Record<string, { play(chat: Chat): Promise<unknown> }> 
       await chat.page.click(".about__menu");
       await chat.page.until(`document.querySelector("#menu").open`);
       await chat.page.click(".button--danger");
-      await chat.page.until(`document.querySelector(".error")`);
+      await chat.page.until(`document.querySelector(".plain")`);
     },
   },
 };
@@ -76,6 +76,11 @@ const organised = async (chat: Chat) => {
   await chat.model.say("Index the expression itself.");
   await chat.model.end();
   await untilEnded(chat.page);
+  await organise(chat);
+};
+
+/** Gives whoever chats a past. */
+export async function organise(chat: Chat): Promise<void> {
   const { file } = chat.app.live;
   if (file === null) throw new Error("no store");
   const owner = soleOwner(file.db);
@@ -92,4 +97,4 @@ const organised = async (chat: Chat) => {
     file.db.run("INSERT INTO tags SELECT owner, ?, id FROM conversations LIMIT 12", [tag]);
   }
   await reload(chat.page);
-};
+}

@@ -1,5 +1,5 @@
 /** Makes pictures of every page and state, to be looked at: `bun tests/browser/screens.ts FOLDER [SCENE]`. */
-import { listScenes } from "./screens-lists.ts";
+import { listScenes, organise } from "./screens-lists.ts";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { closeBrowser, type Page } from "../support/browser.ts";
@@ -67,6 +67,20 @@ const scenes: Record<string, Scene> = {
     async play(chat) {
       await send(chat.page, question);
       await say(chat, answer.slice(0, answer.indexOf("concurrently")));
+    },
+  },
+  // For README, at a pace that models have.
+  readme: {
+    env: router,
+    async play(chat) {
+      await send(chat.page, question);
+      for (const piece of answer.match(/[\s\S]{1,12}/g) ?? []) {
+        await chat.model.say(piece);
+        await Bun.sleep(100);
+      }
+      await chat.model.end();
+      await untilEnded(chat.page);
+      await organise(chat);
     },
   },
   waiting: { play: ({ page }) => send(page, question).then(() => page.until(newest)) },

@@ -108,8 +108,8 @@ browserTest(
     await page.click(".list__title");
     await page.until(`document.querySelector("#thread article")`);
     await inMenu("Delete");
-    await page.until(`document.querySelector(".error")?.innerText.includes("“In the haystack” is deleted")`);
-    await page.click(".error .button");
+    await page.until(`document.querySelector(".plain")?.innerText.includes("“In the haystack” is deleted")`);
+    await page.click(".plain .button");
     await page.until(`document.querySelector("#thread article")`);
     expect(await page.problems()).toMatchObject([{ text: expect.stringContaining("410 (Gone)") }]);
     page.forgetProblems();
