@@ -57,7 +57,6 @@ export async function endure(ordeal: Ordeal): Promise<Survived> {
   const env = {
     INFERENCE_URL: model.url,
     MODEL: "test",
-    TITLE_MODEL: "none",
     INFERENCE_KEY: key,
     PUBLIC_URL: proxy.url,
   };
