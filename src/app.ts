@@ -136,8 +136,8 @@ function wire(
   const reading = { version: look.version, sidebar, sentBytesMax, threadSteps, isTemporary };
   const shared = { store, fragments, ...reading };
   const broadcast = new Broadcast({ ...shared, bus, generations, admission, carrier, log });
-  const { buckets, refused, process } = live;
-  const turns: TurnParts = { ...shown, store, bus, admission, clock, process, buckets, refused, limits };
+  const own = { buckets: live.buckets, kept: live.kept, process: live.process };
+  const turns: TurnParts = { ...shown, ...own, store, bus, admission, clock, limits };
   const leave = tellChoices({ bus, carrier, fragments });
   signal.addEventListener("abort", leave);
   const watch = (socket: Socket) => watcherOf(socket, backlog);

@@ -3,7 +3,8 @@ import type { CodeWatch } from "./bundle/watch.ts";
 import type { Admission } from "./chat/admission.ts";
 import type { Generations } from "./chat/generation.ts";
 import type { Buckets } from "./chat/admission/pace.ts";
-import type { Refused } from "./chat/admission/refused.ts";
+import type { Kept } from "./chat/admission/once.ts";
+import type { TurnDone } from "./chat/turns.ts";
 import { createQueue, type Queue } from "./chat/admission/queue.ts";
 import type { Run } from "./chat/run.ts";
 import { createConnections, type Connections } from "./server/connection.ts";
@@ -18,7 +19,7 @@ export type Live = {
   readonly runs: Map<string, Run>;
   /** How fast each account has asked. */
   readonly buckets: Buckets;
-  readonly refused: Refused;
+  readonly kept: Kept<TurnDone>;
   /** Who waits to run. */
   readonly queue: Queue;
   readonly connections: Connections;
@@ -45,7 +46,7 @@ export function createLive(): Live {
     startedMs: Date.now(),
     runs: new Map(),
     buckets: new Map(),
-    refused: new Map(),
+    kept: new Map(),
     queue: createQueue(),
     connections: createConnections(),
     tally: createTally(),

@@ -10,7 +10,7 @@ import { keepPace, type Buckets, type PaceLimits } from "./admission/pace.ts";
 import { chooseBranch, deleteMessage } from "./branches.ts";
 import { organise } from "./conversations/organise.ts";
 import { applyChoice, modelFor } from "./models.ts";
-import { onceRefused, type Refused } from "./admission/refused.ts";
+import { once, type Kept } from "./admission/once.ts";
 import { titleFrom } from "./titles.ts";
 
 export type TurnParts = {
@@ -25,8 +25,8 @@ export type TurnParts = {
   endpoints: readonly string[];
   /** Outlive a hot reload. */
   buckets: Buckets;
-  refused: Refused;
-  limits: PaceLimits & { titleChars: number; tagsMax: number; bucketsMax: number; refusedMax: number };
+  kept: Kept<TurnDone>;
+  limits: PaceLimits & { titleChars: number; tagsMax: number; bucketsMax: number; keptMax: number };
   newId(): string;
 };
 
@@ -63,7 +63,9 @@ export async function perform(parts: TurnParts, asker: Asker, op: StoredOp): Pro
 export function performOnce(parts: TurnParts, asker: Asker, op: StoredOp): Promise<TurnDone> {
   const work = () => perform(parts, asker, op);
   if (op.op !== "message.send" && op.op !== "message.edit") return work();
-  return onceRefused(parts.refused, `${asker.account} ${op.id}`, parts.limits, work);
+  // The same id with other words is another message.
+  const name = `${asker.account} ${op.id} ${Bun.hash(JSON.stringify(op))}`;
+  return once(parts.kept, name, parts.limits, work);
 }
 
 export type OpNamed<Name extends TurnOp["op"]> = Extract<TurnOp, { op: Name }>;

@@ -31,8 +31,8 @@ export const LIMITS = {
   opsBurst: 30,
   // So many accounts ask at once, or the one that asked longest ago starts anew.
   bucketsMax: 10_000,
-  // Refused ops that are remembered, so that a late copy of one is not done.
-  refusedMax: 10_000,
+  // Ops under way or refused that are remembered, so that a late copy of one is not done.
+  keptMax: 10_000,
   // So many ops beyond the burst, and the socket is closed.
   refusalsMax: 100,
   socketsMax: 12_000,

@@ -23,7 +23,7 @@ browserTest("the palette finds actions and conversations, and does them, by keys
   await page.press("Enter");
   await untilSaid(page, "Well.");
   await page.click("[data-new]");
-  await page.until(`location.pathname === "/"`);
+  await page.until(`location.pathname === "/" && document.readyState === "complete"`);
   await page.press("k", ["Control"]);
   await page.type("hello conv");
   expect(await options(page)).toEqual([]);
@@ -97,7 +97,7 @@ browserTest("a question mark lists the keys, but not while something is written"
   await page.press("Escape");
   await page.until(`!document.querySelector("[data-shortcuts]").open`);
   await page.press("o", ["Control", "Shift"]);
-  await page.until(`location.pathname === "/"`);
+  await page.until(`location.pathname === "/" && document.readyState === "complete"`);
 });
 
 browserTest("what is selected is quoted in the composer, by a button beside it or by keys", async () => {

@@ -68,7 +68,7 @@ async function scene(limits: Partial<QueueLimits>, spoil: (store: Store) => Stor
     model,
     endpoints: [model.endpoint],
     buckets: new Map(),
-    refused: new Map(),
+    kept: new Map(),
     limits: all,
     newId,
   };

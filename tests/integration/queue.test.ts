@@ -187,13 +187,14 @@ test("a tab that was away is led to the present place, and to a reply that has b
   const second = await openAndSend(on.app, "Second");
   const third = await openAndSend(on.app, "Third");
   await third.until(() => place(third) === "all-2");
-  const away = [second, third];
-  for (const tab of away) tab.drop();
+  for (const tab of [second, third]) tab.drop();
   on.end(0);
   while (on.upstream.requests.length < 2) await Bun.sleep(1);
-  for (const tab of away) await tab.connect();
+  for (const tab of [second, third]) await tab.connect();
   await second.until(() => second.body().includes("Second"));
   expect([place(second), place(third)]).toEqual(["", "all-1"]);
+  while ([...on.app.live.queue.lines.values()][0]?.[0]?.told?.number !== 1) await Bun.sleep(1);
+  await third.join();
   // With nothing new, nothing is told: a poll would come back at once, again and again.
   const seen = third.frames.length;
   await third.join();

@@ -43,7 +43,7 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
   const runs = new Map<string, Run>();
   const bus = createBus(log);
   const provider = providerFor(world, life, runs);
-  const [queue, buckets, refused] = [createQueue(), new Map(), new Map()];
+  const [queue, buckets, kept] = [createQueue(), new Map(), new Map()];
   const shared = { store, bus, clock: life, log, limits, runs };
   const generations: Generations = new Generations({
     ...shared,
@@ -82,7 +82,7 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
     clock: life,
     process: name,
     buckets,
-    refused,
+    kept,
     limits,
     ...shown,
   };
