@@ -86,7 +86,8 @@ browserTest("while a message is on its way, the next one waits above the compose
   await page.offline(false);
   await model.say("Here.");
   await model.end();
-  await untilSaid(page, "Here.");
+  // Of the first reply: the second one's body may be there already, and empty.
+  await page.until(`document.querySelector("#thread [data-body]")?.innerText.includes("Here.")`);
   await model.say("Here, too.");
   await untilSaid(page, "Here, too.");
   const own = await page.evaluate(

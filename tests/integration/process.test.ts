@@ -118,6 +118,7 @@ test("after SIGKILL a turn that waited is there, and is begun by the next proces
   await using before = await startProgram({ folder: place, env });
   const first = await openTab(before.url);
   await first.send("First");
+  await first.until(() => first.body().includes("as far as this"));
   const second = await openTab(before.url);
   await second.send("Second");
   expect(second.placesTold).toEqual(["Waiting: 1st in line"]);
