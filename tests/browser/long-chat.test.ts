@@ -83,6 +83,16 @@ browserTest("an address that names a message further up leads there", async () =
   await page.evaluate(`((location.hash = "m-${further}"), 0)`);
   await page.until(`document.getElementById("m-${further}")`);
   await page.until(`Math.abs(${topOf(further)} - ${scroller}.getBoundingClientRect().top) < 40`);
+  // It comes in after the browser has looked for it, and before the page is told of the address.
+  const late = messages[260] ?? "";
+  await page.evaluate(`(() => {
+    const message = document.getElementById("m-${late}");
+    const after = message.nextSibling;
+    message.remove();
+    location.hash = "m-${late}";
+    after.before(message);
+  })()`);
+  await page.until(`Math.abs(${topOf(late)} - ${scroller}.getBoundingClientRect().top) < 40`);
   expect(await page.problems()).toEqual([]);
 });
 

@@ -9,7 +9,8 @@ let loading: Promise<boolean> | null = null;
 
 export function startEarlier(): void {
   addEventListener("hashchange", () => void goToMessage());
-  void goToMessage();
+  // The browser itself led to what was there, or to where a reload left off.
+  if (document.querySelector(":target") === null) void goToMessage();
   watchEarlier();
 }
 
@@ -26,9 +27,10 @@ export function watchEarlier(): void {
 /** A message that the address names may be further up than the page goes. */
 async function goToMessage(): Promise<void> {
   const wanted = /^#m-([0-9a-f-]{36})$/.exec(location.hash)?.[1];
-  if (wanted === undefined || document.getElementById(`m-${wanted}`) !== null) return;
+  if (wanted === undefined) return;
   leave();
   while (document.getElementById(`m-${wanted}`) === null) if (!(await load(wanted))) return;
+  // Also when it was there at once: it may have come in after the browser had looked for it.
   document.getElementById(`m-${wanted}`)?.scrollIntoView();
 }
 
