@@ -30,11 +30,24 @@ function elementOf(tag: string): Element {
   const space = tag.indexOf(" ");
   if (space === -1) return new Element(tag);
   const element = new Element(tag.slice(0, space));
-  for (const [, key = "", value = ""] of tag.slice(space).matchAll(/([^\s="]+)(?:="([^"]*)")?/g)) {
-    element.attributes.set(key, unescape(value));
-  }
+  for (const [key, value] of attributesOf(tag.slice(space))) element.attributes.set(key, value);
   return element;
 }
+
+/** Most tags come again and again, on each page and in each step. */
+function attributesOf(text: string): [name: string, value: string][] {
+  const known = seen.get(text);
+  if (known !== undefined) return known;
+  const found = [...text.matchAll(/([^\s="]+)(?:="([^"]*)")?/g)].map(
+    ([, key = "", value = ""]): [string, string] => [key, unescape(value)],
+  );
+  if (seen.size >= seenMax) seen.clear();
+  seen.set(text, found);
+  return found;
+}
+
+const seen = new Map<string, [name: string, value: string][]>();
+const seenMax = 5000;
 
 /**
  * What a reader sees of an element, one tag a line: without ids of ops that nobody has asked for yet, folds that the
