@@ -6,6 +6,32 @@ import { readModel, readParameters, type Read } from "./protocol/models.ts";
 /** A form field and an op's field have the same names: forms post what the socket sends. */
 export type Op = StoredOp | { op: "conversation.join"; id: string; position: Position } | { op: "ping" };
 
+/** Every op there is, as a record, so that none is forgotten. */
+export const opNames = Object.keys({
+  ping: 0,
+  "conversation.join": 0,
+  "message.send": 0,
+  "message.edit": 0,
+  "message.regenerate": 0,
+  "message.continue": 0,
+  "message.delete": 0,
+  "branch.choose": 0,
+  "generation.stop": 0,
+  "model.choose": 0,
+  "model.favour": 0,
+  "model.unfavour": 0,
+  "model.configure": 0,
+  "conversation.rename": 0,
+  "conversation.pin": 0,
+  "conversation.unpin": 0,
+  "conversation.archive": 0,
+  "conversation.unarchive": 0,
+  "conversation.delete": 0,
+  "conversation.restore": 0,
+  "conversation.tag": 0,
+  "conversation.untag": 0,
+} satisfies Record<Op["op"], 0>);
+
 /** Acknowledged once it is stored. */
 export type StoredOp = TurnOp | ConversationOp | ModelOp;
 

@@ -53,6 +53,14 @@ export type NewRun = Pick<
   "id" | "owner" | "conversation" | "message" | "model" | "base" | "startedMs" | "waitedMs"
 >;
 
+/** Of a run that an op asks for: the same each time, and never another owner's, whatever id the op has. */
+export function runIdOf(owner: string, op: string): string {
+  return Bun.randomUUIDv5(`${owner} ${op}`, runNames);
+}
+
+/** A namespace of our own, as RFC 9562 has them. */
+const runNames = "6c1f0f5e-2c0b-4f4e-9d43-7f2a55b8f6d1";
+
 export function createRun(input: NewRun): Run {
   return {
     ...input,

@@ -11,6 +11,7 @@ import { chooseBranch, deleteMessage } from "./branches.ts";
 import { organise } from "./conversations/organise.ts";
 import { applyChoice, modelFor } from "./models.ts";
 import { once, type Kept } from "./admission/once.ts";
+import { runIdOf } from "./run.ts";
 import { titleFrom } from "./titles.ts";
 
 export type TurnParts = {
@@ -109,8 +110,9 @@ function regenerate(parts: TurnParts, asker: Asker, op: OpNamed<"message.regener
 function goOn(parts: TurnParts, asker: Asker, op: OpNamed<"message.continue">): Promise<TurnDone> {
   const write = async (id: string) => {
     const { generation, nowMs } = await newReply(parts, asker, op);
-    const input = { owner: asker.account, message: op.message, generation: { ...generation, id }, nowMs };
-    return parts.store.turns.resume(input);
+    const { account: owner } = asker;
+    const run = { ...generation, id: runIdOf(owner, id) };
+    return parts.store.turns.resume({ owner, message: op.message, generation: run, nowMs });
   };
   return take(parts, asker, op, write, (thread, isNext) => {
     return isNext ? { type: "message", message: lastOf(thread) } : { type: "path" };
@@ -151,8 +153,11 @@ async function admit({ store, admission }: TurnParts, owner: string, op: TurnOp)
   try {
     return admission.admit(owner);
   } catch (error) {
-    const noun = op.op === "message.continue" ? "generation" : "message";
-    if ((await store.conversations.of(owner, noun, op.id)) === null) throw error;
+    const written =
+      op.op === "message.continue"
+        ? await store.conversations.of(owner, "generation", runIdOf(owner, op.id))
+        : await store.conversations.of(owner, "message", op.id);
+    if (written === null) throw error;
     return admission.readmit(owner);
   }
 }

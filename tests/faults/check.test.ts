@@ -1,5 +1,6 @@
 /** The checker finds each kind of wrong that it is there for: a good run, and the same run with one thing wrong. */
 import { expect, test } from "bun:test";
+import { runIdOf } from "../../src/chat/run.ts";
 import type { TurnOp } from "../../src/protocol.ts";
 import { randomOf } from "../support/random.ts";
 import { check, type Rest } from "./check/check.ts";
@@ -15,6 +16,8 @@ const owner = "anna";
 const processes = [idAt(0), idAt(5000)];
 
 /** Two turns of one person: the first is whole, the second killed at 4,000 and gone on with by the next process. */
+const continued = runIdOf(owner, "g3");
+
 function goodRun(): Run {
   const calls = [call(0, "q1", 1000), call(1, "q2", 3000), call(2, "q2", 6000)];
   const [first, second, third] = calls.map(({ plan }) => plan.pieces);
@@ -46,7 +49,7 @@ function goodRun(): Run {
   const generations = [
     generation("g1", "a1", "complete", 0, 995, 10),
     generation("g2", "a2", "interrupted", 0, 2995, 8),
-    generation("g3", "a2", "complete", 1, 5995, 10),
+    generation(continued, "a2", "complete", 1, 5995, 10),
   ];
   const replies = () => ["a1", "a2"].map((id) => ({ message: id, html: `<p>${id}</p>` }));
   const views = [{ tab: "anna 0", shown: replies(), page: replies() }];
@@ -145,7 +148,11 @@ const plants: [what: string, told: RegExp, plant: (run: Run) => void][] = [
     /was refused \(busy\) and is kept/,
     ({ record }) => Object.assign(record.asked.get("u2") ?? {}, { ackedMs: null, refusals: ["busy"] }),
   ],
-  ["a lost continuation", /acknowledged and is lost/, ({ rest: { kept } }) => drop(kept.generations, "g3")],
+  [
+    "a lost continuation",
+    /acknowledged and is lost/,
+    ({ rest: { kept } }) => drop(kept.generations, continued),
+  ],
   ["a reply twice", /first replies/, ({ rest: { kept } }) => kept.messages.push(message(9, "a9", "u2", ""))],
   ["damage", /the file: page 3/, ({ rest: { kept } }) => kept.faults.push("page 3")],
   [
@@ -161,7 +168,7 @@ const plants: [what: string, told: RegExp, plant: (run: Run) => void][] = [
   [
     "a run that nothing interrupted",
     /interrupted by nothing/,
-    ({ rest: { kept } }) => Object.assign(row(kept.generations, "g3"), { state: "interrupted" }),
+    ({ rest: { kept } }) => Object.assign(row(kept.generations, continued), { state: "interrupted" }),
   ],
   ["a lost word at the end", /cut short/, ({ rest: { kept } }) => cutWord(row(kept.messages, "a1"), 9)],
   [

@@ -4,7 +4,7 @@ import { toSignIn } from "../access/signin.ts";
 import type { Viewer, Viewers } from "../access/viewer.ts";
 import { htmlResponse, jsonResponse } from "../answers.ts";
 import { conversationPage, deletedPage, menuPage, type PageParts } from "../pages.ts";
-import { stepsOf } from "./pages.ts";
+import { stepReaders } from "./pages.ts";
 
 export type AnswerParts = { pages: PageParts; reader: { viewers: Viewers } };
 
@@ -48,7 +48,8 @@ export async function answerList(
 /** For scripts that have a page already: no other site can read the answer, and asking changes nothing. */
 export async function answerSteps(parts: AnswerParts, request: Request): Promise<Response | null> {
   const { name, query, viewer } = await asked(parts, request);
-  const steps = viewer === null ? null : await stepsOf(parts.pages, viewer.account, name, query);
+  const read = stepReaders.get(name);
+  const steps = viewer === null ? null : ((await read?.(parts.pages, viewer.account, query)) ?? null);
   return steps === null ? null : jsonResponse(steps);
 }
 

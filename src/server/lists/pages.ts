@@ -67,34 +67,29 @@ export async function menuOf(parts: ListParts, owner: string, id: string): Promi
   return conversation === null ? null : menuView(conversation, parts.fragments.options);
 }
 
-/** For a page that asks for a part anew; null where there is no such part. */
-export async function stepsOf(
-  parts: ListParts,
-  owner: string,
-  name: string,
-  query: URLSearchParams,
-): Promise<PageStep[] | null> {
-  const { store, fragments, limits } = parts;
-  switch (name) {
-    case "rows": {
+type StepReader = (parts: ListParts, owner: string, query: URLSearchParams) => Promise<PageStep[] | null>;
+
+/** Every part that a page asks for anew, by its name; null where there is nothing. */
+export const stepReaders: ReadonlyMap<string, StepReader> = new Map<string, StepReader>([
+  [
+    "rows",
+    async ({ store, fragments, limits }, owner, query) => {
       const after = placeIn(query.get("after"));
       const page = await store.lists.page(owner, "recent", { after, limit: limits.sidebarRows });
       return fragments.olderRows(page.rows, addressOf(page.next));
-    }
-    case "list":
-      return fragments.list(await listOf(parts, owner, query));
-    case "search":
-      return fragments.list(await searchOf(parts, owner, query, false));
-    case "found":
-      return fragments.found(await searchOf(parts, owner, query, true));
-    case "menu": {
+    },
+  ],
+  ["list", async (parts, owner, query) => parts.fragments.list(await listOf(parts, owner, query))],
+  ["search", async (parts, owner, query) => parts.fragments.list(await searchOf(parts, owner, query, false))],
+  ["found", async (parts, owner, query) => parts.fragments.found(await searchOf(parts, owner, query, true))],
+  [
+    "menu",
+    async ({ store, fragments }, owner, query) => {
       const conversation = await store.conversations.find(owner, query.get("of") ?? "");
       return conversation === null ? null : fragments.menu(conversation);
-    }
-    default:
-      return null;
-  }
-}
+    },
+  ],
+]);
 
 function kindIn(query: URLSearchParams): ListOf {
   const tag = query.get("tag");

@@ -1,4 +1,5 @@
 /** Turns: what was acknowledged is kept once, in its place, for its owner; what was refused is not there. */
+import { runIdOf } from "../../../src/chat/run.ts";
 import type { Asked, GenerationRow, Kept, MessageRow, Record } from "./record.ts";
 
 export function wrongsOfTurns({ asked }: Record, kept: Kept): string[] {
@@ -30,7 +31,10 @@ function wrongsOfOne(id: string, one: Asked, kept: Kept): string[] {
 }
 
 /** Of any owner and anywhere: texts that are asked are unique. Null for an op that makes nothing. */
-function madeBy({ op }: Asked, { messages, generations }: Kept): (MessageRow | GenerationRow)[] | null {
+function madeBy(
+  { op, account }: Asked,
+  { messages, generations }: Kept,
+): (MessageRow | GenerationRow)[] | null {
   switch (op.op) {
     case "message.send":
     case "message.edit":
@@ -38,7 +42,7 @@ function madeBy({ op }: Asked, { messages, generations }: Kept): (MessageRow | G
     case "message.regenerate":
       return messages.filter((row) => row.id === op.id);
     case "message.continue":
-      return generations.filter((row) => row.id === op.id);
+      return generations.filter((row) => row.id === runIdOf(account, op.id));
     default:
       return null;
   }
@@ -46,8 +50,9 @@ function madeBy({ op }: Asked, { messages, generations }: Kept): (MessageRow | G
 
 function isInPlace({ op, account }: Asked, row: MessageRow | GenerationRow, { messages }: Kept): boolean {
   const find = (id: string | null) => messages.find((each) => each.owner === account && each.id === id);
-  if (row.owner !== account || row.id !== op.id) return false;
+  if (row.owner !== account) return false;
   if ("message" in row) return op.op === "message.continue" && row.message === op.message;
+  if (row.id !== op.id) return false;
   if (op.op === "message.send") {
     // Sent below a question, it stands below that question's reply.
     const above = find(row.parent);

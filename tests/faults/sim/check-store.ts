@@ -1,6 +1,6 @@
 /** The store after a schedule, against a small model of the rules: what was asked, what was sent, what is kept. */
 import { decodeParts } from "../../../src/store/parts.ts";
-import { textOf } from "../../../src/chat/run.ts";
+import { runIdOf, textOf } from "../../../src/chat/run.ts";
 import type { GenerationState, Part } from "../../../src/domain.ts";
 import type { Asked } from "./journal.ts";
 import { wrongsOfRuns } from "./check-runs.ts";
@@ -52,7 +52,8 @@ function wrongsOfTurns({ journal }: World, kept: Kept): string[] {
     if (made === null) continue;
     const told = `${asked.op.op} ${id} (acknowledged ${asked.isAcked}, refused ${asked.refusals.join()})`;
     if (made.length > 1) wrongs.push(`${told} is there ${made.length} times`);
-    if (made.length === 0 && asked.isAcked && !kept.gone.has(id)) wrongs.push(`${told} is lost`);
+    const isGone = kept.gone.has(id) || kept.gone.has(runIdOf(asked.account, id));
+    if (made.length === 0 && asked.isAcked && !isGone) wrongs.push(`${told} is lost`);
     const refused = made.some((row) => wasDeleted(journal, kept, row))
       ? asked.refusals.filter((code) => code !== "not_found")
       : asked.refusals;
@@ -102,7 +103,7 @@ function madeBy(
     case "message.regenerate":
       return messages.filter((row) => row.owner === account && row.role === "assistant" && row.id === op.id);
     case "message.continue":
-      return generations.filter((row) => row.owner === account && row.id === op.id);
+      return generations.filter((row) => row.id === runIdOf(account, op.id));
     default:
       return null;
   }

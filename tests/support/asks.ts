@@ -1,0 +1,126 @@
+/** All that somebody can ask of the server with another's ids: every route, op and step, each by its name. */
+import type { Op, Position } from "../../src/protocol.ts";
+
+/** What somebody has: ids of their chat and what is in it, and the hash by which the server knows their session. */
+export type Ids = {
+  conversation: string;
+  message: string;
+  reply: string;
+  generation: string;
+  session: string;
+};
+
+export type Ask = { path: string; fields?: Record<string, string>; json?: unknown };
+
+export function idsOfNobody(): Ids {
+  const [conversation, message, reply, generation] = Array.from({ length: 4 }, () => crypto.randomUUID());
+  const session = crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: "base64url" }).slice(0, 43);
+  return { conversation, message, reply, generation, session } as Ids;
+}
+
+/** `words` is a text that only the ids' owner has. Open: answered to who has not signed in. */
+type RouteRow = {
+  isOpen?: true;
+  get?(ids: Ids, words: string): string[];
+  post?(ids: Ids, version: string): Ask[];
+};
+
+export const routeAsks: Record<string, RouteRow> = {
+  "/": { get: ({ conversation }) => [`/?conversation=${conversation}`, "/", "/?temporary"] },
+  "/conversations": {
+    get: (_, words) => [
+      `/conversations?tag=${words}`,
+      "/conversations?of=archived",
+      "/conversations?of=deleted",
+    ],
+  },
+  "/conversations/:id": {
+    get: ({ conversation, message, reply }) => [
+      `/conversations/${conversation}`,
+      `/conversations/${conversation}?at=${reply}`,
+      `/conversations/${conversation}?edit=${message}`,
+      `/conversations/${conversation}?from=${message}`,
+    ],
+  },
+  "/conversations/:id/earlier": {
+    get: ({ conversation, message, reply }) => [
+      `/conversations/${conversation}/earlier?from=${message}&before=${reply}`,
+    ],
+  },
+  "/conversations/:id/about": { get: ({ conversation }) => [`/conversations/${conversation}/about`] },
+  "/search": { get: (_, words) => [`/search?q=${words}`] },
+  "/steps/:name": {
+    get: ({ conversation }, words) =>
+      Object.keys(stepAsks).map((name) => `/steps/${name}?of=${conversation}&q=${words}&tag=${words}`),
+  },
+  "/messages/:id": { get: ({ message, reply }) => [`/messages/${message}`, `/messages/${reply}`] },
+  "/parameters": { get: ({ conversation }) => [`/parameters?conversation=${conversation}`] },
+  "/usage": { get: () => ["/usage"] },
+  "/models": {
+    get: ({ conversation, message }) => [`/models?conversation=${conversation}&message=${message}`],
+  },
+  // Forms; sockets and JSON ask the same, and are tried besides.
+  "/ops/:name": {
+    post: (ids) =>
+      Object.entries(opAsks).map(([name, fields]) => ({
+        path: `/ops/${name}`,
+        fields: { id: crypto.randomUUID(), ...fields(ids) },
+      })),
+  },
+  "/socket": { get: () => ["/socket"] },
+  "/stream": { post: (ids, version) => [{ path: "/stream", json: positionOf(ids, version) }] },
+  "/poll": { post: (ids, version) => [{ path: "/poll?now", json: positionOf(ids, version) }] },
+  "/signin": {
+    isOpen: true,
+    get: ({ conversation }) => [`/signin?next=/conversations/${conversation}`],
+    post: ({ conversation }) => [
+      { path: "/signin", fields: { password: "wrong", next: `/conversations/${conversation}` } },
+    ],
+  },
+  "/signout": { post: ({ session }) => [{ path: "/signout", fields: { session } }] },
+  "/sessions": { get: () => ["/sessions"] },
+  "/assets/*": { isOpen: true, get: () => ["/assets/none.js"] },
+  "/favicon.ico": { isOpen: true, get: () => ["/favicon.ico"] },
+  "/healthz": { isOpen: true, get: () => [] },
+  "/readyz": { isOpen: true, get: () => ["/readyz"] },
+  "/metrics": { isOpen: true, get: () => [] },
+};
+
+/** Named in `/steps/NAME`, and asked for there. */
+export const stepAsks: Record<string, true> = {
+  rows: true,
+  list: true,
+  search: true,
+  found: true,
+  menu: true,
+};
+
+/** The fields of each stored op besides its own id. */
+export const opAsks = {
+  "message.send": ({ conversation, reply }) => ({ conversation, parent: reply, text: "Hello" }),
+  "message.edit": ({ message }) => ({ message, text: "Hello" }),
+  "message.regenerate": ({ reply }) => ({ message: reply }),
+  "message.continue": ({ reply }) => ({ message: reply }),
+  "message.delete": ({ conversation, message }) => ({ conversation, message }),
+  "branch.choose": ({ message }) => ({ message }),
+  "generation.stop": ({ reply }) => ({ message: reply }),
+  "model.choose": ({ conversation }) => ({ conversation, model: "local/test-model" }),
+  "model.favour": ({ conversation }) => ({ conversation, model: "local/test-model" }),
+  "model.unfavour": ({ conversation }) => ({ conversation, model: "local/test-model" }),
+  "model.configure": ({ conversation }) => ({ conversation, temperature: "0.5" }),
+  "conversation.rename": ({ conversation }) => ({ conversation, title: "Mine" }),
+  "conversation.pin": ({ conversation }) => ({ conversation }),
+  "conversation.unpin": ({ conversation }) => ({ conversation }),
+  "conversation.archive": ({ conversation }) => ({ conversation }),
+  "conversation.unarchive": ({ conversation }) => ({ conversation }),
+  "conversation.delete": ({ conversation }) => ({ conversation }),
+  "conversation.restore": ({ conversation }) => ({ conversation }),
+  "conversation.tag": ({ conversation }) => ({ conversation, tag: "mine" }),
+  "conversation.untag": ({ conversation }) => ({ conversation, tag: "mine" }),
+} satisfies Record<Exclude<Op["op"], "ping" | "conversation.join">, (ids: Ids) => Record<string, string>>;
+
+/** Of a page of that version that shows a chat's first messages, and nothing of its reply yet. */
+export function positionOf({ conversation, message, generation }: Ids, version: string): Position {
+  const replies = [{ generation, blocks: 0, seq: 0, place: "" }];
+  return { conversation, revision: 0, from: message, sidebar: "", version, replies };
+}
