@@ -26,6 +26,8 @@ import { createBacklog } from "./server/carriers/backlog.ts";
 import { carrierOf, topics, watching } from "./server/carriers/topics.ts";
 import { closeCodes, endSession, watcherOf, type Carrier, type Socket } from "./server/connection.ts";
 import { createGuard } from "./server/access/guard.ts";
+import { headersFor } from "./server/access/headers.ts";
+import type { ReaderParts } from "./server/access/reader.ts";
 import { tellSidebars, type LiveParts } from "./server/lists/live.ts";
 import { sidebarReader } from "./server/lists/sidebar.ts";
 import { createMetrics, type Metrics } from "./server/probes/metrics.ts";
@@ -142,18 +144,10 @@ function wire(
   signal.addEventListener("abort", leave);
   const watch = (socket: Socket) => watcherOf(socket, backlog);
   const sockets = { broadcast, turns, connections: live.connections, watcherOf: watch, clock, log, limits };
-  const port = () => live.server?.port ?? config.port;
-  const isSecure = config.publicUrl?.startsWith("https:") ?? false;
   const { password } = config;
   const asks = password !== null;
   const routes: RouteParts = {
-    reader: {
-      guard: createGuard({ ...config, port }),
-      viewers: createViewers({ store, clock, port, isSecure, asks, limits }),
-      connections: live.connections,
-      proxyHops: config.proxyHops,
-      limits,
-    },
+    reader: readerParts({ config, log, live }, store),
     store,
     bus,
     door: asks ? createDoor(password, limits, clock.now) : null,
@@ -164,6 +158,8 @@ function wire(
     streams: { broadcast, connections: live.connections, limits },
     health: { store, version, live, now: clock.now },
     metrics,
+    reports: { bucket: live.reports, reported: metrics.reported, now: clock.now, limits },
+    headers: headersFor(config),
     bundle: look.bundle,
     log,
     limits,
@@ -174,6 +170,22 @@ function wire(
     memory,
   );
   return { generations, admission, broadcast, routes, sockets, metrics, ends };
+}
+
+/** Who is let in, and who asks. */
+function readerParts({ config, live }: AppOptions, store: Store): ReaderParts {
+  const port = () => live.server?.port ?? config.port;
+  const isSecure = config.publicUrl?.startsWith("https:") ?? false;
+  const isFramed = config.frameAncestors.length > 0;
+  const asks = config.password !== null;
+  const { limits, proxyHops } = config;
+  return {
+    guard: createGuard({ ...config, port }),
+    viewers: createViewers({ store, clock: systemClock, port, isSecure, isFramed, asks, limits }),
+    connections: live.connections,
+    proxyHops,
+    limits,
+  };
 }
 
 /** What listens and looks after things besides; the returned functions end it. */

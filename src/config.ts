@@ -21,6 +21,9 @@ export type Config = Readonly<{
   publicUrl: string | null;
   /** Further names to answer to, in lower case, without ports. */
   hosts: readonly string[];
+  /** Origins whose pages may show ours in a frame. */
+  frameAncestors: readonly string[];
+  hstsDays: number;
   proxyHops: number;
   anonymous: boolean;
   /** What everybody has to know; null where nobody is asked. */
@@ -94,6 +97,8 @@ function build(env: Env, values: Values): Config {
     port: values.PORT,
     publicUrl: values.PUBLIC_URL,
     hosts: Object.freeze(values.HOSTS),
+    frameAncestors: Object.freeze(values.FRAME_ANCESTORS),
+    hstsDays: values.HSTS_DAYS,
     proxyHops: values.TRUST_PROXY,
     anonymous: values.ANONYMOUS === "yes",
     password: values.PASSWORD,

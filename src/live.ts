@@ -2,7 +2,7 @@
 import type { CodeWatch } from "./bundle/watch.ts";
 import type { Admission } from "./chat/admission.ts";
 import type { Generations } from "./chat/generation.ts";
-import type { Buckets } from "./chat/admission/pace.ts";
+import type { Bucket, Buckets } from "./chat/admission/pace.ts";
 import type { Kept } from "./chat/admission/once.ts";
 import type { TurnDone } from "./chat/turns.ts";
 import { createQueue, type Queue } from "./chat/admission/queue.ts";
@@ -19,6 +19,8 @@ export type Live = {
   readonly runs: Map<string, Run>;
   /** How fast each account has asked. */
   readonly buckets: Buckets;
+  /** How fast browsers have told of broken policy. */
+  readonly reports: Bucket;
   readonly kept: Kept<TurnDone>;
   /** Who waits to run. */
   readonly queue: Queue;
@@ -46,6 +48,7 @@ export function createLive(): Live {
     startedMs: Date.now(),
     runs: new Map(),
     buckets: new Map(),
+    reports: { tokens: 0, refilledMs: 0 },
     kept: new Map(),
     queue: createQueue(),
     connections: createConnections(),

@@ -14,6 +14,11 @@ export function contradictions(env: Env, values: Partial<Values>): string[] {
   if (env["PASSWORD"] && values.ANONYMOUS === "yes") {
     faults.push("PASSWORD is set and ANONYMOUS lets everybody in without it: set one of them");
   }
+  const isHttps = values.PUBLIC_URL?.startsWith("https:") ?? false;
+  if (values.FRAME_ANCESTORS?.length && !isHttps) {
+    faults.push("FRAME_ANCESTORS wants an https PUBLIC_URL: browsers keep a frame's cookies there alone");
+  }
+  if (values.HSTS_DAYS && !isHttps) faults.push("HSTS_DAYS wants an https PUBLIC_URL, which it is about");
   return faults;
 }
 

@@ -97,6 +97,17 @@ export const KEYS = {
     about: "Further host names to answer to, separated by commas.",
     parse: parse.hostNames,
   },
+  FRAME_ANCESTORS: {
+    default: "",
+    about:
+      "Sites that may show this one in a frame, such as https://intranet.example.org; wants an https PUBLIC_URL.",
+    parse: parse.origins,
+  },
+  HSTS_DAYS: {
+    default: "0",
+    about: "For so many days browsers are told to come by https alone; wants an https PUBLIC_URL.",
+    parse: parse.whole(0, 730),
+  },
   TRUST_PROXY: {
     default: "0",
     about: "How many proxies stand in front, whose X-Forwarded-For is believed.",

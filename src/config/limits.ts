@@ -14,6 +14,11 @@ export type Limits = Readonly<
 
 /** Each of these is refused at, cut at or waited for; a test reaches each where it is used. */
 export const LIMITS = {
+  // Of all browsers together; more would tell nothing new.
+  reportsPerSecond: 5,
+  reportsBurst: 50,
+  reportBytesMax: 64 * 1024,
+
   // In UTF-16 units: one is up to three bytes in a frame (escapes of control characters aside), nine in a form.
   messageChars: 100_000,
   frameBytesMax: 320 * 1024,

@@ -84,6 +84,19 @@ export function publicUrl(text: string): Parsed<string> {
   return fault(`has a path, and this server can't live under one: did you mean ${parsed.value.origin}?`);
 }
 
+/** Schemes, hosts and ports, separated by commas. */
+export function origins(text: string): Parsed<string[]> {
+  const parsed = text
+    .split(",")
+    .filter((each) => each.trim())
+    .map((each) => publicUrl(each.trim()));
+  const wrong = parsed.find((each) => "wrong" in each);
+  const found = parsed.flatMap((each) => ("value" in each ? [each.value] : []));
+  // They go into a header, where a semicolon would begin another rule.
+  const isPlain = found.every((each) => /^[a-z0-9.:/[\]-]+$/.test(each));
+  return wrong ?? (isPlain ? { value: found } : fault("has an odd character in a host"));
+}
+
 function httpUrl(text: string): Parsed<URL> {
   if (/[^\x21-\x7e]|[\\"'<>^`{|}]/.test(text))
     return fault("has a space, quote or other odd character in it");

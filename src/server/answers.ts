@@ -1,7 +1,6 @@
-/** Answers by kind: pages, JSON, plain text, and where to go instead; each with the headers that all have. */
+/** Answers by kind: pages, JSON, plain text, and where to go instead; see access/headers.ts for what all have. */
 import { AppError } from "../errors.ts";
 import { OpError } from "../protocol.ts";
-import { securityHeaders } from "./access/guard.ts";
 
 /**
  * An HTML answer, compressed where `request` takes it; private, for most pages are somebody's. A step back in the
@@ -13,7 +12,6 @@ export function htmlResponse(
   options: { status?: number; setCookie?: string | null; isForOnce?: boolean } = {},
 ): Response {
   const headers = new Headers({
-    ...securityHeaders,
     "Cache-Control": options.isForOnce ? "no-store" : "private, no-cache",
     "Content-Type": "text/html; charset=utf-8",
     Vary: "Accept-Encoding",
@@ -36,18 +34,18 @@ export function acceptedEncodings(request: Request): Set<string> {
 }
 
 export function jsonResponse(value: unknown, status = 200): Response {
-  return Response.json(value, { status, headers: { ...securityHeaders, "Cache-Control": "no-store" } });
+  return Response.json(value, { status, headers: { "Cache-Control": "no-store" } });
 }
 
 export function textResponse(status: number, text: string): Response {
   return new Response(`${text}\n`, {
     status,
-    headers: { ...securityHeaders, "Content-Type": "text/plain; charset=utf-8" },
+    headers: { "Content-Type": "text/plain; charset=utf-8" },
   });
 }
 
 export function redirect(location: string, status = 303, more: Record<string, string> = {}): Response {
-  return new Response(null, { status, headers: { ...securityHeaders, ...more, Location: location } });
+  return new Response(null, { status, headers: { ...more, Location: location } });
 }
 
 /** What was wrong with what was asked, as a status and words; rethrows what is no fault of whoever asked. */

@@ -1,6 +1,5 @@
 /** Answers requests for styles, browser code and icons: immutable, compressed beforehand, with ETag. */
 import type { Asset, Bundle } from "../bundle.ts";
-import { securityHeaders } from "./access/guard.ts";
 import { acceptedEncodings } from "./answers.ts";
 
 /** Null where the bundle has no such file. */
@@ -11,7 +10,6 @@ export function answerAsset(request: Request, bundle: Bundle): Response | null {
   const encoding = negotiate(acceptedEncodings(request), asset);
   const etag = `"${pathname.slice(pathname.lastIndexOf("-") + 1)}-${encoding}"`;
   const headers = new Headers({
-    ...securityHeaders,
     "Cache-Control": "public, max-age=31536000, immutable",
     "Content-Type": asset.type,
     ETag: etag,

@@ -28,15 +28,23 @@ export async function readFields(request: Request, limits: BodyLimits): Promise<
   return Object.fromEntries(new URLSearchParams(await readBody(request, formType, limits.bodyBytesMax)));
 }
 
+/** A browser's report, in the form of today or the older one. */
+export async function readReport(request: Request, bytesMax: number): Promise<unknown> {
+  const isOld = (request.headers.get("content-type") ?? "").startsWith(oldReportType);
+  return readJson(request, bytesMax, isOld ? oldReportType : reportType);
+}
+
 export function isJson(request: Request): boolean {
   return (request.headers.get("content-type") ?? "").startsWith(jsonType);
 }
 
 const formType = "application/x-www-form-urlencoded";
 const jsonType = "application/json";
+const reportType = "application/reports+json";
+const oldReportType = "application/csp-report";
 
-async function readJson(request: Request, bytesMax: number): Promise<unknown> {
-  const text = await readBody(request, jsonType, bytesMax);
+async function readJson(request: Request, bytesMax: number, type = jsonType): Promise<unknown> {
+  const text = await readBody(request, type, bytesMax);
   try {
     return JSON.parse(text);
   } catch {

@@ -3,7 +3,7 @@ import type { Server } from "bun";
 import type { Bundle } from "../bundle.ts";
 import type { TurnParts } from "../chat/turns.ts";
 import { isId, type Position } from "../protocol.ts";
-import { securityHeaders } from "./access/guard.ts";
+import { reportPath, withHeaders } from "./access/headers.ts";
 import { watcherFrom } from "./access/reader.ts";
 import type { Viewer } from "./access/viewer.ts";
 import {
@@ -36,6 +36,7 @@ import {
 } from "./pages.ts";
 import { answerMetrics } from "./probes/answer.ts";
 import { healthOf, readinessOf, type HealthParts } from "./probes/health.ts";
+import { answerReport, type ReportParts } from "./probes/reports.ts";
 import { answerPoll, answerStream, type StreamParts } from "./carriers/stream.ts";
 
 export type RouteParts = AccessParts & {
@@ -47,6 +48,9 @@ export type RouteParts = AccessParts & {
   streams: StreamParts;
   health: HealthParts;
   metrics: { text(): string };
+  reports: ReportParts;
+  /** On every answer. */
+  headers: Record<string, string>;
   bundle(): Bundle;
   limits: BodyLimits & { opsBurst: number };
 };
@@ -94,6 +98,7 @@ export function createRoutes(parts: RouteParts): Record<string, Route> {
     },
     "/signout": { POST: (request) => answerSignOut(parts, request) },
     "/sessions": { GET: (request) => answerSessions(parts, request) },
+    [reportPath]: { POST: (request) => answerReport(parts.reports, request) },
     "/assets/*": { GET: asset },
     "/favicon.ico": { GET: () => redirect(iconPath(parts)) },
     "/healthz": { GET: async () => jsonResponse(await healthOf(parts.health)) },
@@ -104,8 +109,18 @@ export function createRoutes(parts: RouteParts): Record<string, Route> {
   };
 }
 
-/** Checks the host, picks the method, and never throws. */
+/** Checks the host, picks the method, and never throws; every answer gets its headers here. */
 export async function answer(
+  parts: RouteParts,
+  route: Route | null,
+  request: Request,
+  server: SocketServer,
+): Promise<Response | undefined> {
+  const response = await answerBare(parts, route, request, server);
+  return response && withHeaders(response, parts.headers);
+}
+
+async function answerBare(
   parts: RouteParts,
   route: Route | null,
   request: Request,
@@ -120,7 +135,7 @@ export async function answer(
     if (handler !== undefined) return await handler(request, server);
     return new Response(null, {
       status: 405,
-      headers: { ...securityHeaders, Allow: Object.keys(route).join(", ") },
+      headers: { Allow: Object.keys(route).join(", ") },
     });
   } catch (error) {
     return answerFault(parts, request, error);
@@ -210,7 +225,7 @@ async function answerMessage(parts: RouteParts, request: Request): Promise<Respo
   const text = viewer !== null && isId(id) ? await messageText(parts.pages, viewer, id) : null;
   if (text === null) return answerMissing(parts, request);
   const headers = { "Cache-Control": "private, no-cache", "Content-Type": "text/markdown; charset=utf-8" };
-  return new Response(text, { headers: { ...securityHeaders, ...headers } });
+  return new Response(text, { headers });
 }
 
 async function answerSocket(

@@ -59,3 +59,27 @@ test("a cookie of http is not taken behind https, nor one of another port", asyn
   expect(await cookieFor(`banter_1=${token}`)).toBe(false);
   expect(await cookieFor(`__Host-banter_${port}=${token}`)).toBe(false);
 });
+
+test("where it may be framed, the policy names who may, and the cookie is one for frames [I13]", async () => {
+  const env = {
+    PUBLIC_URL: "https://chat.example.org",
+    ANONYMOUS: "yes",
+    FRAME_ANCESTORS: "https://intranet.example.org",
+    HSTS_DAYS: "30",
+  };
+  await using app = await startApp({ env });
+  const page = await fetch(`http://127.0.0.1:${app.live.server?.port}`, {
+    headers: { Host: "chat.example.org" },
+  });
+  expect(page.headers.get("content-security-policy")).toEndWith(
+    "; frame-ancestors https://intranet.example.org",
+  );
+  expect(page.headers.get("strict-transport-security")).toBe("max-age=2592000");
+  expect(page.headers.get("set-cookie")?.split("; ").slice(2)).toEqual([
+    "Max-Age=31536000",
+    "HttpOnly",
+    "SameSite=None",
+    "Partitioned",
+    "Secure",
+  ]);
+});

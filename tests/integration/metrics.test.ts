@@ -115,6 +115,7 @@ test("no name that people or providers choose is in it", async () => {
     "bun",
     "commit",
     "direction",
+    "directive",
     "endpoint",
     "kind",
     "le",

@@ -19,16 +19,20 @@ afterAll(() => app[Symbol.asyncDispose]());
 const safe = {
   "content-security-policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "manifest-src 'self'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; " +
+    "trusted-types banter; report-uri /reports; report-to csp; frame-ancestors 'none'",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
-  "permissions-policy": "camera=(), geolocation=(), microphone=()",
+  "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
   "referrer-policy": "same-origin",
+  "reporting-endpoints": 'csp="/reports"',
   "x-content-type-options": "nosniff",
 };
 
 function expectSafe(response: Response): void {
   expect(Object.fromEntries([...response.headers].filter(([name]) => name in safe))).toEqual(safe);
+  expect(response.headers.get("cache-control")).toMatch(/no-store|private, no-cache|immutable/);
+  expect(response.headers.get("strict-transport-security")).toBeNull();
   expect(response.headers.get("server")).toBeNull();
 }
 
@@ -52,7 +56,7 @@ test("every route answers every method with the headers that keep a page safe (I
       }
     }
   }
-  expect([...statuses].toSorted((a, b) => a - b)).toEqual([200, 302, 303, 403, 404, 405, 421]);
+  expect([...statuses].toSorted((a, b) => a - b)).toEqual([200, 302, 303, 403, 404, 405, 415, 421]);
 });
 
 test("assets, unchanged ones too, and each refusal have the same headers (I13)", async () => {

@@ -81,6 +81,7 @@ export const routeAsks: Record<string, RouteRow> = {
   "/sessions": { get: () => ["/sessions"] },
   "/assets/*": { isOpen: true, get: () => ["/assets/none.js"] },
   "/favicon.ico": { isOpen: true, get: () => ["/favicon.ico"] },
+  "/reports": { isOpen: true, post: () => [{ path: "/reports", json: {} }] },
   "/healthz": { isOpen: true, get: () => [] },
   "/readyz": { isOpen: true, get: () => ["/readyz"] },
   "/metrics": { isOpen: true, get: () => [] },

@@ -229,6 +229,17 @@ describe("strangers", () => {
   );
 });
 
+test("frames and https for good want an https PUBLIC_URL", () => {
+  const url = { PUBLIC_URL: "https://chat.example.org", ANONYMOUS: "yes" };
+  const framed = { FRAME_ANCESTORS: "https://a.example, https://b.example:8443" };
+  expect(faults(framed)).toEqual([expect.stringContaining("FRAME_ANCESTORS wants an https PUBLIC_URL")]);
+  expect(faults({ HSTS_DAYS: "30" })).toEqual([
+    expect.stringContaining("HSTS_DAYS wants an https PUBLIC_URL"),
+  ]);
+  expect(good({ ...url, ...framed }).frameAncestors).toEqual(["https://a.example", "https://b.example:8443"]);
+  expect(good({ ...url, HSTS_DAYS: "30" }).hstsDays).toBe(30);
+});
+
 test(".env.example and --help agree with the keys", async () => {
   const example = await Bun.file(join(import.meta.dir, "../../.env.example")).text();
   const help = helpText("1.2.3");

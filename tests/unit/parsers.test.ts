@@ -93,6 +93,8 @@ const REFUSED: Record<Name, string[]> = {
     "https://",
   ],
   HOSTS: ["localhost,http://x", "localhost,a b", "localhost:80", "*"],
+  FRAME_ANCESTORS: ["*", "intranet.example.org", "https://a.example/path", "https://a.example;b"],
+  HSTS_DAYS: ["-1", "731", "yes"],
   TRUST_PROXY: ["yes", "-1", "11"],
   PASSWORD: ["short", " padded words ", "two\nlines of it"],
   ANONYMOUS: ["true", "1", "YES", "on"],

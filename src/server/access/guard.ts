@@ -1,4 +1,4 @@
-/** What is refused before anything is looked at: foreign hosts and origins; and the headers of every answer. */
+/** What is refused before anything is looked at: foreign hosts and origins. */
 
 export type GuardOptions = {
   host: string;
@@ -51,19 +51,6 @@ export function createGuard({ host, port, publicUrl, hosts }: GuardOptions): Gua
 export function isLoopback(host: string): boolean {
   return loopbackNames.includes(host) || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
-
-/** On every answer. Only what is ours is run, shown or framed. */
-export const securityHeaders = {
-  "Content-Security-Policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Resource-Policy": "same-origin",
-  "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-  // With no-referrer, Chromium sends "Origin: null" from our own forms.
-  "Referrer-Policy": "same-origin",
-  "X-Content-Type-Options": "nosniff",
-} as const;
 
 const loopbackNames = ["localhost", "127.0.0.1", "[::1]"];
 

@@ -24,6 +24,8 @@ export type ViewerOptions = {
   clock: Clock;
   port(): number;
   isSecure: boolean;
+  /** In frames of other sites, browsers send a cookie only where it says that it may be; each site has its own. */
+  isFramed: boolean;
   asks: boolean;
   /** A session that was signed in and not seen for so long is none any more. */
   limits: { sessionIdleMs: number; sessionSeenMs: number };
@@ -35,7 +37,8 @@ export function createViewers(options: ViewerOptions): Viewers {
   const cookieName = () => `${options.isSecure ? "__Host-" : ""}banter_${options.port()}`;
   const cookie = (value: string, ageS: number) => {
     const secure = options.isSecure ? "; Secure" : "";
-    return `${cookieName()}=${value}; Path=/; Max-Age=${ageS}; HttpOnly; SameSite=Lax${secure}`;
+    const where = options.isFramed ? "; SameSite=None; Partitioned" : "; SameSite=Lax";
+    return `${cookieName()}=${value}; Path=/; Max-Age=${ageS}; HttpOnly${where}${secure}`;
   };
   const sessionIn = (request: Request): Session | null =>
     readSession(new Bun.CookieMap(request.headers.get("cookie") ?? "").get(cookieName()));

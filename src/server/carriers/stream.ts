@@ -9,7 +9,6 @@ import {
   type Stream,
   type Watcher,
 } from "../connection.ts";
-import { securityHeaders } from "../access/guard.ts";
 
 export type StreamParts = {
   broadcast: Broadcast;
@@ -85,7 +84,7 @@ export async function answerPoll(
 }
 
 /** nginx keeps answers back unless it is told not to. */
-const headers = { ...securityHeaders, "Cache-Control": "no-store", "X-Accel-Buffering": "no" };
+const headers = { "Cache-Control": "no-store", "X-Accel-Buffering": "no" };
 
 function watch(connections: Connections, stream: Stream): Watcher {
   const { listeners } = connections;

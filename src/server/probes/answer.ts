@@ -1,5 +1,5 @@
 /** Who may read the metrics: programs on this machine, by its own names. */
-import { isLoopback, securityHeaders } from "../access/guard.ts";
+import { isLoopback } from "../access/guard.ts";
 import { contentType } from "./text.ts";
 
 /**
@@ -9,7 +9,7 @@ import { contentType } from "./text.ts";
 export function answerMetrics(text: () => string, request: Request, peer: string | null): Response {
   const isNear = peer !== null && isLoopback(peer.replace(/^::ffff:/, ""));
   const isDirect = forwarding.every((name) => !request.headers.has(name));
-  const headers = { ...securityHeaders, "Cache-Control": "no-store", "Content-Type": contentType };
+  const headers = { "Cache-Control": "no-store", "Content-Type": contentType };
   if (isNear && isDirect && isLocalName(request)) return new Response(text(), { headers });
   return new Response("Metrics are told to programs on this machine only.\n", { status: 403, headers });
 }

@@ -4,6 +4,7 @@ import type { Clock } from "../../clock.ts";
 import { queueLength, type Queue } from "../../chat/admission/queue.ts";
 import type { FailureKind, Generation, GenerationState } from "../../domain.ts";
 import type { Connections } from "../connection.ts";
+import { reportedDirectives, type ReportedDirective } from "./reports.ts";
 import { add, emptyHistogram, observe, type Labels, type Sample, type Tally } from "./tally.ts";
 import { textOf, type Family } from "./text.ts";
 
@@ -25,6 +26,8 @@ export type MetricsParts = {
 export type Metrics = {
   /** The patch beat ran so late. */
   beaten(lateMs: number): void;
+  /** A browser has told that our content security policy was broken. */
+  reported(directive: ReportedDirective): void;
   text(): string;
   /** Lets go of the bus and the timer; what was counted stays on `live`. */
   close(): void;
@@ -45,6 +48,7 @@ export function createMetrics(parts: MetricsParts): Metrics {
       // A beat that gives the event loop time has no time of its own to be late by.
       if (Number.isFinite(lateMs)) observe(tally, names.flush, {}, delaysS, Math.max(0, lateMs) / 1000);
     },
+    reported: (directive) => add(tally, names.reports, { directive }),
     text: () => textOf(familiesOf(parts)),
     close() {
       leave();
@@ -60,6 +64,7 @@ const names = {
   firstToken: "banter_upstream_first_token_seconds",
   duration: "banter_upstream_duration_seconds",
   flush: "banter_flush_delay_seconds",
+  reports: "banter_csp_reports_total",
   loop: "banter_event_loop_delay_seconds",
 } as const;
 
@@ -92,6 +97,7 @@ const kinds = Object.keys({
 function begin(tally: Tally, endpoints: string[]): void {
   for (const state of endStates) add(tally, names.ended, { state }, 0);
   for (const direction of ["in", "out"]) add(tally, names.tokens, { direction }, 0);
+  for (const directive of reportedDirectives) add(tally, names.reports, { directive }, 0);
   for (const kind of kinds) add(tally, names.errors, { kind }, 0);
   const empty = (name: string, labels: Labels, upTo: number[]) => {
     const known = tally.get(name) ?? [];
@@ -154,6 +160,7 @@ function familiesOf({ live, build }: MetricsParts): Family[] {
     counted(names.ended, "counter", "Replies that have ended, by how."),
     counted(names.tokens, "counter", "Tokens as providers count them, into the model and out of it."),
     counted(names.errors, "counter", "Replies that ended with an error, by its kind."),
+    counted(names.reports, "counter", "Breaches of our content security policy that browsers told of."),
     counted(names.firstToken, "histogram", "Time from a reply's start to its first token."),
     counted(names.duration, "histogram", "Time from a reply's start to its end."),
     counted(names.flush, "histogram", "How late text went out to readers, against the interval meant."),
