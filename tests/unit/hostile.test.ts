@@ -4,11 +4,13 @@ import { renderBlocks } from "../../src/render/markdown.ts";
 import { StreamingMarkdown } from "../../src/render/streaming.ts";
 import { readCorpus } from "../support/corpus.ts";
 import { HOSTILE } from "../support/hostile.ts";
+import { payloads } from "../support/payloads.ts";
 
 const PACES = [1, 7, Infinity];
 
 describe("a reply brings no HTML or addresses of its own by", () => {
-  const texts = [...HOSTILE.map((text) => [JSON.stringify(text), text] as const), ...readCorpus()];
+  const own = [...HOSTILE, ...payloads("http://127.0.0.1:1")];
+  const texts = [...own.map((text) => [JSON.stringify(text), text] as const), ...readCorpus()];
   test.each(texts)("%s", (_, markdown) => {
     for (const pace of PACES) {
       const streaming = new StreamingMarkdown("m");
