@@ -28,6 +28,8 @@ export async function runCommand(
 export async function startServer(options: {
   cwd: string;
   env?: Record<string, string>;
+  /** Hears all that it writes. */
+  hear?(text: string): void;
 }): Promise<ServerChild> {
   const child = spawn([], { ...options, env: { PORT: "0", LOG_FORMAT: "json", ...options.env } });
   const end = async (signal: NodeJS.Signals = "SIGTERM") => {
@@ -35,7 +37,8 @@ export async function startServer(options: {
     return child.exited;
   };
   try {
-    const url = await started(child.stdout);
+    const url = await started(child.stdout, options.hear);
+    if (options.hear) void child.stderr.text().then(options.hear);
     return {
       url,
       port: Number(new URL(url).port),
@@ -59,14 +62,16 @@ function spawn(args: string[], options: { cwd: string; env?: Record<string, stri
 }
 
 /** Reads on when it has found the line, or the child would wait for a full pipe. */
-async function started(stdout: ReadableStream<Uint8Array>): Promise<string> {
+async function started(stdout: ReadableStream<Uint8Array>, hear?: (text: string) => void): Promise<string> {
   const found = Promise.withResolvers<string>();
   const read = async () => {
     const decoder = new TextDecoder();
     let text = "";
     for await (const chunk of stdout) {
+      const heard = decoder.decode(chunk, { stream: true });
+      hear?.(heard);
       if (text.includes("app.started\n")) continue;
-      text += decoder.decode(chunk, { stream: true });
+      text += heard;
       const line = text.split("\n").find((each) => each.includes('"app.started"') && each.endsWith("}"));
       if (line === undefined) continue;
       found.resolve(String((JSON.parse(line) as { url: string }).url));
