@@ -2,6 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { manifestOf } from "./bundle/manifest.ts";
 import { embedded } from "./embedded.ts";
 import { AppError } from "./errors.ts";
 import type { TemplateSpecs } from "./render/templates.ts";
@@ -50,13 +51,21 @@ export async function loadBundle(): Promise<Bundle> {
 export async function packBundle(brotliQuality: number): Promise<Packed> {
   const assets = [
     pack("app.css", "text/css; charset=utf-8", await build("static/app.css"), brotliQuality),
-    pack("app.js", "text/javascript; charset=utf-8", await build("src/client/main.ts"), brotliQuality),
+    pack("app.js", script, await build("src/client/main.ts"), brotliQuality),
+    pack("worker.js", script, await build("src/client/worker/offline.ts"), brotliQuality),
   ];
-  for (const file of await filesIn("static", ".svg")) {
-    assets.push(
-      pack(file, "image/svg+xml", await Bun.file(join(root, "static", file)).text(), brotliQuality),
-    );
+  for (const ending of Object.keys(imageTypes)) {
+    for (const file of await filesIn("static", ending)) {
+      const content = await Bun.file(join(root, "static", file)).bytes();
+      assets.push(pack(file, imageTypes[ending] ?? "", content, brotliQuality));
+    }
   }
+  const pathOf = (name: string) => {
+    const asset = assets.find((each) => each.name === name);
+    if (asset === undefined) throw new AppError("bundle.broken", `there is no static/${name}`);
+    return unpack(asset).path;
+  };
+  assets.push(pack("app.webmanifest", "application/manifest+json", manifestOf(pathOf), brotliQuality));
   const templates: Record<string, string> = {};
   for (const file of await filesIn("templates", ".hbs")) {
     templates[file.slice(0, -4)] = await Bun.file(join(root, "templates", file)).text();
@@ -91,8 +100,16 @@ function tell({ message, position }: BuildMessage | ResolveMessage): string {
 /** Brotli's quality while somebody waits for an edit to show. */
 const quickly = 5;
 
-function pack(name: string, type: string, text: string, brotliQuality: number): Packed["assets"][number] {
-  const identity = Buffer.from(text);
+const script = "text/javascript; charset=utf-8";
+const imageTypes: Record<string, string> = { ".svg": "image/svg+xml", ".png": "image/png" };
+
+function pack(
+  name: string,
+  type: string,
+  content: string | Uint8Array,
+  brotliQuality: number,
+): Packed["assets"][number] {
+  const identity = Buffer.from(content);
   const params = { [constants.BROTLI_PARAM_QUALITY]: brotliQuality };
   const br = brotliCompressSync(identity, { params });
   const gzip = gzipSync(identity, { level: 9 });

@@ -13,6 +13,7 @@ import { startGroups } from "./sidebar/rows.ts";
 import { startUndo } from "./sidebar/undo.ts";
 import { Line } from "./socket.ts";
 import { equip, startTools } from "./tools.ts";
+import { keepOfflinePage } from "./worker/register.ts";
 import { startDeleting } from "./turn/deletion.ts";
 import { queueTurn, settleNext, startNext, takeBackAfter } from "./turn/next.ts";
 import { startQuoting } from "./turn/quote.ts";
@@ -71,6 +72,7 @@ startShortcuts();
 startSheet();
 equip();
 announce();
+keepOfflinePage();
 // A step in the page's own history, which the sidebar's opening is too, loads what is at another address only.
 addEventListener("popstate", () => {
   if (location.pathname !== shownPath) location.reload();

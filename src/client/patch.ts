@@ -145,15 +145,25 @@ document.addEventListener("selectionchange", () => {
 });
 
 declare global {
-  var trustedTypes:
-    { createPolicy(name: string, rules: object): { createHTML(html: string): string } } | undefined;
+  var trustedTypes: { createPolicy(name: string, rules: Policy): Policy } | undefined;
 }
 
+type Policy = { createHTML(html: string): string; createScriptURL(url: string): string };
+
 /** The one that the page's Content-Security-Policy names: no other string becomes HTML, where browsers know of it. */
-const policy = globalThis.trustedTypes?.createPolicy("banter", { createHTML: (html: string) => html });
+const policy = globalThis.trustedTypes?.createPolicy("banter", {
+  createHTML: (html) => html,
+  createScriptURL: (url) => url,
+});
 
 export function parseHtml(html: string): DocumentFragment {
   const template = document.createElement("template");
   template.innerHTML = policy?.createHTML(html) ?? html;
   return template.content;
+}
+
+/** The service worker's own address: for no other script. */
+export function workerUrl(version: string): string {
+  const url = `/worker.js?v=${encodeURIComponent(version)}`;
+  return policy?.createScriptURL(url) ?? url;
 }

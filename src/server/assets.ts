@@ -6,11 +6,21 @@ import { acceptedEncodings } from "./answers.ts";
 export function answerAsset(request: Request, bundle: Bundle): Response | null {
   const { pathname } = new URL(request.url);
   const asset = bundle.assets.find((each) => each.path === pathname);
-  if (asset === undefined) return null;
+  return asset === undefined ? null : answerWith(request, asset, "public, max-age=31536000, immutable");
+}
+
+/** The service worker, whose address stays, and says for what it answers; browsers ask for it at each visit. */
+export function answerWorker(request: Request, bundle: Bundle): Response {
+  const asset = bundle.assets.find(({ name }) => name === "worker.js");
+  if (asset === undefined) throw new Error("the bundle has no worker");
+  return answerWith(request, asset, "no-cache");
+}
+
+function answerWith(request: Request, asset: Asset, cacheControl: string): Response {
   const encoding = negotiate(acceptedEncodings(request), asset);
-  const etag = `"${pathname.slice(pathname.lastIndexOf("-") + 1)}-${encoding}"`;
+  const etag = `"${asset.path.slice(asset.path.lastIndexOf("-") + 1)}-${encoding}"`;
   const headers = new Headers({
-    "Cache-Control": "public, max-age=31536000, immutable",
+    "Cache-Control": cacheControl,
     "Content-Type": asset.type,
     ETag: etag,
     Vary: "Accept-Encoding",

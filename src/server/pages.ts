@@ -227,6 +227,16 @@ export function faultPage(request: Request, templates: Templates, requestId: str
   return errorPage(request, templates, 500, { heading: "Something went wrong", text, requestId });
 }
 
+/** What a browser keeps to show when it can't get through to us; it tries the address again by itself. */
+export function offlinePage(request: Request, templates: Templates): Response {
+  const text =
+    "Nothing is lost: what you wrote is kept here. This page goes on as soon as there is a way through.";
+  const words = { heading: "No connection to Banter", text, requestId: null };
+  const response = errorPage(request, templates, 200, words);
+  response.headers.set("Refresh", "5");
+  return response;
+}
+
 type ErrorWords = Pick<ErrorView, "heading" | "text" | "requestId">;
 
 function errorPage(request: Request, templates: Templates, status: number, words: ErrorWords): Response {

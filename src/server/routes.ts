@@ -15,7 +15,7 @@ import {
   type AccessParts,
 } from "./access/signin.ts";
 import { htmlResponse, jsonResponse, redirect, refusalOf, textResponse } from "./answers.ts";
-import { answerAsset } from "./assets.ts";
+import { answerAsset, answerWorker } from "./assets.ts";
 import { readPosition, type BodyLimits } from "./bodies.ts";
 import type { Peer, SocketData } from "./connection.ts";
 import { answerParameters } from "./models/parameters.ts";
@@ -31,6 +31,7 @@ import {
   listPage,
   messageText,
   missingPage,
+  offlinePage,
   searchPage,
   type PageParts,
 } from "./pages.ts";
@@ -100,6 +101,8 @@ export function createRoutes(parts: RouteParts): Record<string, Route> {
     "/sessions": { GET: (request) => answerSessions(parts, request) },
     [reportPath]: { POST: (request) => answerReport(parts.reports, request) },
     "/assets/*": { GET: asset },
+    "/worker.js": { GET: (request) => answerWorker(request, parts.bundle()) },
+    "/offline": { GET: (request) => offlinePage(request, parts.pages.templates()) },
     "/favicon.ico": { GET: () => redirect(iconPath(parts)) },
     "/healthz": { GET: async () => jsonResponse(await healthOf(parts.health)) },
     "/readyz": { GET: () => answerReadiness(parts) },

@@ -22,14 +22,16 @@ function ask(path: string, headers: Record<string, string>): Promise<Response> {
 }
 
 test("each asset is named by its content and kept for a year", async () => {
-  expect(names.length).toBe(3);
+  expect(names.length).toBe(5);
   for (const name of names) {
-    expect(name).toMatch(/^\/assets\/[a-z]+-[0-9a-z]{10}\.(css|js|svg)$/);
+    expect(name).toMatch(/^\/assets\/[a-z-]+-[0-9a-z]{10}\.(css|js|svg|png|webmanifest)$/);
     const response = await ask(name, {});
     expect(response.status).toBe(200);
     expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect(response.headers.get("vary")).toBe("Accept-Encoding");
-    expect(response.headers.get("content-type")).toMatch(/^(text\/css|text\/javascript|image\/svg\+xml)/);
+    expect(response.headers.get("content-type")).toMatch(
+      /^(text\/(css|javascript)|image\/(svg\+xml|png)|application\/manifest\+json)/,
+    );
     expect(response.headers.get("set-cookie")).toBeNull();
   }
 });
@@ -120,7 +122,7 @@ test("a path beside the assets leads nowhere, however it is written (I6)", async
 test("the page and its styles and code name no other host (S3)", async () => {
   const texts = [visitor.html];
   for (const name of names) texts.push(await (await fetch(`${app.url}${name}`)).text());
-  expect(texts.length).toBe(4);
+  expect(texts.length).toBe(6);
   const [page = "", ...assets] = texts;
   for (const [, source = ""] of page.matchAll(/(?:src|href|action|srcset|poster|data)="([^"]*)"/g)) {
     // Links for people to follow are no requests.

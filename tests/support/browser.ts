@@ -144,7 +144,7 @@ function drive(view: Bun.WebView, problems: Problem[], openTab: Page["openTab"])
   const cdp: Page["cdp"] = (method, params = {}) => inTurn(() => view.cdp(method, params));
   const order = async (method: string, params: Record<string, unknown>) => void (await cdp(method, params));
   const evaluate = <T>(script: Script<T>) => inTurn(() => view.evaluate<T>(source(script)));
-  async function until<T>(script: Script<T>, timeoutMs = 5000): Promise<T> {
+  async function until<T>(script: Script<T>, timeoutMs = 10_000): Promise<T> {
     let failure: unknown = null;
     const value = await poll(timeoutMs, () =>
       evaluate(script).catch((error: unknown) => {
@@ -179,7 +179,7 @@ function drive(view: Bun.WebView, problems: Problem[], openTab: Page["openTab"])
       return [...problems];
     },
     forgetProblems: () => void problems.splice(0),
-    async untilProblem(pattern, timeoutMs = 5000) {
+    async untilProblem(pattern, timeoutMs = 10_000) {
       const found = await poll(timeoutMs, async () => problems.find(({ text }) => pattern.test(text)));
       if (found) return found;
       throw new Error(`No problem like ${pattern} within ${timeoutMs} ms, but: ${JSON.stringify(problems)}`);
