@@ -13,20 +13,26 @@ const CLOSE = "</think>";
 export function createThinkingSplitter(): ThinkingSplitter {
   let state: "start" | "thinking" | "answer" = "start";
   let held = "";
+  // White space before anything is set aside in pieces: looked through again with each, much of it took its square.
+  let space: string[] = [];
 
   return {
     push(content, out) {
       if (state === "start") {
-        content = held + content;
+        const begin = held === "" ? content.trimStart() : held + content;
+        if (held === "") space.push(content.slice(0, content.length - begin.length));
         held = "";
-        const begin = content.trimStart();
         if (begin.startsWith(OPEN)) {
           state = "thinking";
           content = begin.slice(OPEN.length);
         } else if (OPEN.startsWith(begin)) {
-          held = content;
+          held = begin;
           return;
-        } else state = "answer";
+        } else {
+          state = "answer";
+          content = space.join("") + begin;
+        }
+        space = [];
       }
       if (state === "thinking") {
         content = held + content;
@@ -45,10 +51,12 @@ export function createThinkingSplitter(): ThinkingSplitter {
       if (content !== "") out.text(content);
     },
     end(out) {
-      if (held === "") return;
-      if (state === "thinking") out.reasoning(held);
-      else out.text(held);
+      const rest = space.join("") + held;
+      if (rest === "") return;
+      if (state === "thinking") out.reasoning(rest);
+      else out.text(rest);
       held = "";
+      space = [];
     },
   };
 }

@@ -76,10 +76,18 @@ export type Inside = {
 
 export const NOTHING_OPEN: Inside = { isParagraph: false, fence: "", columns: 0 };
 
+/** A line's quote marks and bullets. One by one: as one pattern, thousands of them took their square. */
+function marksOf(line: string): string {
+  const mark = /[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))/y;
+  let end = 0;
+  while (mark.test(line)) end = mark.lastIndex;
+  return line.slice(0, end + line.slice(end).search(/[^ \t]|$/));
+}
+
 // Close enough to the grammar for containers in containers: where it errs, text stands beside the list, not in it.
 export function insideAfter(inside: Inside, line: string, isLazy: boolean): Inside {
   if (isLazy) return inside;
-  const marks = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*/.exec(line)?.[0] ?? "";
+  const marks = marksOf(line);
   const text = line.slice(marks.length);
   if (inside.fence !== "") return closesFence(text, inside.fence) ? NOTHING_OPEN : inside;
   const start = lineStart(text);
