@@ -94,6 +94,7 @@ function showAddress(): void {
     shownPath = `/conversations/${conversation()}`;
     moveTo(shownPath);
   }
-  const title = document.getElementById("title")?.textContent;
-  if (title) document.title = `${title} · Banter`;
+  const title = document.getElementById("title");
+  // What is in an element there is said only where there is no title.
+  if (title?.textContent && title.childElementCount === 0) document.title = `${title.textContent} · Banter`;
 }
