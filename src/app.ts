@@ -4,6 +4,7 @@ import { keepPassword } from "./auth/password.ts";
 import { createBus, type Bus } from "./bus/bus.ts";
 import { watchCode } from "./bundle/watch.ts";
 import { Admission } from "./chat/admission.ts";
+import { budgetAsk, type BudgetParts } from "./chat/budget.ts";
 import { Generations } from "./chat/generation.ts";
 import type { Run } from "./chat/run.ts";
 import { forgetUnwatched } from "./chat/temporary.ts";
@@ -14,7 +15,8 @@ import { keepUp } from "./chat/conversations/upkeep.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { createCatalogue, type Catalogue } from "./inference/catalogue/catalogue.ts";
-import { estimateCost } from "./inference/catalogue/prices.ts";
+import type { ModelRef } from "./domain.ts";
+import { dearestPrice, estimateCost } from "./inference/catalogue/prices.ts";
 import { createProviders } from "./inference/endpoints.ts";
 import type { Live } from "./live.ts";
 import type { Log } from "./log.ts";
@@ -31,6 +33,7 @@ import type { ReaderParts } from "./server/access/reader.ts";
 import { tellSidebars, type LiveParts } from "./server/lists/live.ts";
 import { sidebarReader } from "./server/lists/sidebar.ts";
 import { createMetrics, type Metrics } from "./server/probes/metrics.ts";
+import { budgetReader, tellBudgets } from "./server/models/budget.ts";
 import { tellChoices } from "./server/models/live.ts";
 import type { RouteParts } from "./server/routes.ts";
 import { serve } from "./server/serve.ts";
@@ -71,7 +74,7 @@ async function load(options: AppOptions, unload: AbortController): Promise<App> 
   const look = await createLook(unload.signal, log);
   live.file ??= await openFile({ path: config.dataPath, log, busyTimeoutMs: config.limits.storeBusyMs });
   live.memory ??= await openMemory(log, config.limits.temporaryBytesMax);
-  const memory = memoryOn(live.memory, log);
+  const memory = memoryOn(live.memory, live.file, log);
   const store = layer(storeOn(live.file, log), memory, config.limits);
   if (live.generations === null) await recover(store, options);
   if (config.password !== null) await keepPassword(store, config.password, log);
@@ -112,14 +115,10 @@ function wire(
   const bus = createBus(log);
   const clock = systemClock;
   const newId = () => crypto.randomUUID();
-  const metrics = createMetrics({
-    bus,
-    clock,
-    live,
-    build: { version, commit, bun: Bun.version },
-    endpoints: config.endpoints.map(({ name }) => name),
-  });
   const { endpoints } = config;
+  const names = endpoints.map(({ name }) => name);
+  const build = { version, commit, bun: Bun.version };
+  const metrics = createMetrics({ bus, clock, live, build, endpoints: names });
   const kept = store.catalogues;
   const catalogue = createCatalogue({ endpoints, kept, now: clock.now, log, limits, signal });
   const backlog = createBacklog(live.connections, limits, log);
@@ -127,7 +126,7 @@ function wire(
   const generations = startGenerations({ config, log, live }, { store, bus, metrics, carrier, catalogue });
   const admission = startAdmission({ config, log, live }, store, bus, generations);
   const placeOf = (generation: string) => admission.placeOf(generation);
-  const shown = { model, endpoints: endpoints.map(({ name }) => name), newId };
+  const shown = { model, endpoints: names, newId };
   const frame = { ...shown, maxTokens: config.maxTokens, placeOf, now: clock.now };
   const maxima = { textMax: limits.messageChars, titleMax: lineMax.title, tagMax: lineMax.tag };
   const fragments = new Fragments(look.templates, { ...frame, ...maxima });
@@ -139,9 +138,11 @@ function wire(
   const shared = { store, fragments, ...reading };
   const broadcast = new Broadcast({ ...shared, bus, generations, admission, carrier, log });
   const own = { buckets: live.buckets, kept: live.kept, process: live.process };
-  const turns: TurnParts = { ...shown, ...own, store, bus, admission, clock, limits };
-  const leave = tellChoices({ bus, carrier, fragments });
-  signal.addEventListener("abort", leave);
+  const budgetParts = budgetPartsOf(config, catalogue);
+  const budgetFor = (asked: ModelRef) => budgetAsk(budgetParts, asked);
+  const turns: TurnParts = { ...shown, ...own, store, bus, admission, clock, limits, budgetFor };
+  const budget = budgetReader(store, config.budgets, clock.now);
+  const seen = { store, budget, templates: look.templates };
   const watch = (socket: Socket) => watcherOf(socket, backlog);
   const sockets = { broadcast, turns, connections: live.connections, watcherOf: watch, clock, log, limits };
   const { password } = config;
@@ -151,10 +152,10 @@ function wire(
     store,
     bus,
     door: asks ? createDoor(password, limits, clock.now) : null,
-    pages: { ...shared, broadcast, templates: look.templates, model, hasSessions: asks, limits },
+    pages: { ...shared, ...seen, broadcast, model, hasSessions: asks, limits },
     turns,
     catalogue,
-    sheets: { ...shown, store, catalogue, templates: look.templates, now: clock.now, settings: config },
+    sheets: { ...shown, ...seen, catalogue, now: clock.now, settings: config },
     streams: { broadcast, connections: live.connections, limits },
     health: { store, version, live, now: clock.now },
     metrics,
@@ -164,11 +165,13 @@ function wire(
     log,
     limits,
   };
-  const ends = startBesides(
-    { config, log, live },
-    { ...shared, bus, generations, admission, carrier },
-    memory,
-  );
+  const besides = { ...shared, bus, generations, admission, carrier };
+  const ends = [
+    ...startBesides({ config, log, live }, besides, memory),
+    tellChoices({ bus, carrier, fragments }),
+    tellBudgets({ bus, carrier, budget, templates: look.templates, log }),
+    startTitles({ config, log, live }, store, bus, budgetParts),
+  ];
   return { generations, admission, broadcast, routes, sockets, metrics, ends };
 }
 
@@ -188,6 +191,11 @@ function readerParts({ config, live }: AppOptions, store: Store): ReaderParts {
   };
 }
 
+function budgetPartsOf({ budgets, limits, ...settings }: Config, catalogue: Catalogue): BudgetParts {
+  const dearest = (model: ModelRef) => dearestPrice(catalogue.find(model), model.id);
+  return { budgets, settings, limits, dearest, now: systemClock.now };
+}
+
 /** What listens and looks after things besides; the returned functions end it. */
 function startBesides(
   options: AppOptions,
@@ -204,16 +212,15 @@ function startBesides(
     }),
     tellSidebars({ ...parts, limits, log }),
     keepUp({ store, clock, log, limits }),
-    startTitles(options, store, bus),
     forgetUnwatched({ memory, clock, log, limits, watching: () => watching(live.connections) }),
   ];
 }
 
-function startTitles({ config, log }: AppOptions, store: Store, bus: Bus): () => void {
+function startTitles({ config, log }: AppOptions, store: Store, bus: Bus, budget: BudgetParts): () => void {
   const { titles, limits } = config;
   if (titles === null) return () => {};
   const provider = createProviders(config.endpoints, { ...limits, upstreamCallsMax: 1 }, log);
-  return makeTitles({ store, bus, clock: systemClock, log, limits, model: titles.model, provider });
+  return makeTitles({ store, bus, clock: systemClock, log, limits, model: titles.model, provider, budget });
 }
 
 type RunParts = { store: Store; bus: Bus; metrics: Metrics; carrier: Carrier; catalogue: Catalogue };

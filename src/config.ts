@@ -15,6 +15,8 @@ export type Config = Readonly<{
   systemPrompt: string | null;
   temperature: number;
   maxTokens: number;
+  /** On a day (UTC), an account's and all together's; null: no bound. */
+  budgets: Readonly<{ account: Caps; all: Caps }>;
   host: string;
   port: number;
   /** Scheme, host and port as browsers write them in Origin. */
@@ -35,6 +37,8 @@ export type Config = Readonly<{
   secrets: readonly string[];
   limits: Limits;
 }>;
+
+type Caps = Readonly<{ turns: number | null; tokens: number | null; costUsd: number | null }>;
 
 export type Env = Record<string, string | undefined>;
 
@@ -93,6 +97,10 @@ function build(env: Env, values: Values): Config {
     systemPrompt: values.SYSTEM_PROMPT,
     temperature: values.TEMPERATURE,
     maxTokens: values.MAX_TOKENS,
+    budgets: Object.freeze({
+      account: capsOf(values.BUDGET_TURNS, values.BUDGET_TOKENS, values.BUDGET_USD),
+      all: capsOf(values.BUDGET_ALL_TURNS, values.BUDGET_ALL_TOKENS, values.BUDGET_ALL_USD),
+    }),
     host: values.HOST,
     port: values.PORT,
     publicUrl: values.PUBLIC_URL,
@@ -115,6 +123,10 @@ function build(env: Env, values: Values): Config {
       queuePerAccount: values.QUEUE_PER_ACCOUNT,
     }),
   });
+}
+
+function capsOf(turns: number | null, tokens: number | null, costUsd: number | null): Caps {
+  return Object.freeze({ turns, tokens, costUsd });
 }
 
 function titlesFrom(id: string | null, endpoint: string): Config["titles"] {

@@ -7,6 +7,7 @@ import type { Log } from "../log.ts";
 import type { Usage } from "../store/models/spending.ts";
 import type { Store } from "../store/store.ts";
 import { tell } from "./conversations/organise.ts";
+import { sideReservation, type BudgetParts } from "./budget.ts";
 import { textOf } from "./run.ts";
 
 export type TitleParts = {
@@ -25,6 +26,8 @@ export type TitleParts = {
     titleTokens: number;
     titleReadChars: number;
   };
+  /** A title that would go past it is not asked for. */
+  budget?: BudgetParts;
 };
 
 /**
@@ -86,11 +89,15 @@ async function makeTitle(
   const { owner, id } = conversation;
   const { store, bus, clock, log, provider, limits } = parts;
   const startedMs = clock.now();
+  const kept = crypto.randomUUID();
   const usage: Usage = { kind: "title", runs: 1, tokensIn: 0, tokensOut: 0, costUsd: 0 };
   try {
     const thread = await store.conversations.read(owner, id);
     if (thread === null || !(await store.changes.claimTitle(owner, id))) return;
     const request = requestFor(model.id, thread.messages, limits);
+    const asked = parts.budget && sideReservation(parts.budget, model, request);
+    if (parts.budget && asked && (await store.budget.reserve(owner, kept, asked, parts.budget.budgets)))
+      return;
     const late = new AbortController();
     const cancel = clock.after(limits.titleMs, () => late.abort(new Error("a title took too long")));
     let said = "";
@@ -99,6 +106,8 @@ async function makeTitle(
       for await (const event of events) said += heard(event, usage);
     } finally {
       cancel();
+      const isTold = usage.tokensIn + usage.tokensOut > 0;
+      if (asked) await store.budget.settle(kept, isTold ? { ...usage, isUnmade: false } : null);
       await store.usage.add(owner, new Date(clock.now()).toISOString().slice(0, 10), usage);
     }
     const title = cleanTitle(said, limits.titleChars);

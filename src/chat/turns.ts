@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Message, ModelRef } from "../domain.ts";
 import { AppError, notFound } from "../errors.ts";
 import type { StoredOp, TurnOp } from "../protocol.ts";
+import type { BudgetAsk } from "../store/budget/budget.ts";
 import type { Store, Thread, TurnResult } from "../store/store.ts";
 import type { Admission, Admitted } from "./admission.ts";
 import { keepPace, type Buckets, type PaceLimits } from "./admission/pace.ts";
@@ -28,6 +29,8 @@ export type TurnParts = {
   buckets: Buckets;
   kept: Kept<TurnDone>;
   limits: PaceLimits & { titleChars: number; tagsMax: number; bucketsMax: number; keptMax: number };
+  /** Undefined where there is no budget. */
+  budgetFor?(model: ModelRef): BudgetAsk | undefined;
   newId(): string;
 };
 
@@ -179,7 +182,7 @@ async function newReply(parts: TurnParts, asker: Asker, op: TurnOp) {
   const model = await modelFor(parts, asker.account, op);
   return {
     reply: { id: parts.newId() },
-    generation: { id: parts.newId(), process: parts.process, model },
+    generation: { id: parts.newId(), process: parts.process, model, budget: parts.budgetFor?.(model) },
     nowMs: parts.clock.now(),
   };
 }

@@ -76,6 +76,36 @@ export const KEYS = {
     about: "The same for one account.",
     parse: parse.whole(0, 10_000),
   },
+  BUDGET_TURNS: {
+    default: "",
+    about: "How many replies an account may ask for on a day (UTC).",
+    parse: parse.optional(parse.whole(1, 999_999_999)),
+  },
+  BUDGET_TOKENS: {
+    default: "",
+    about: "How many tokens an account's replies may take on a day, prompts among them.",
+    parse: parse.optional(parse.whole(1, 999_999_999)),
+  },
+  BUDGET_USD: {
+    default: "",
+    about: "How many US dollars an account's replies may cost on a day, such as 0.50.",
+    parse: parse.optional(parse.decimal(0, 1_000_000)),
+  },
+  BUDGET_ALL_TURNS: {
+    default: "",
+    about: "BUDGET_TURNS for all accounts together.",
+    parse: parse.optional(parse.whole(1, 999_999_999)),
+  },
+  BUDGET_ALL_TOKENS: {
+    default: "",
+    about: "BUDGET_TOKENS for all accounts together.",
+    parse: parse.optional(parse.whole(1, 999_999_999)),
+  },
+  BUDGET_ALL_USD: {
+    default: "",
+    about: "BUDGET_USD for all accounts together.",
+    parse: parse.optional(parse.decimal(0, 1_000_000)),
+  },
   HOST: {
     default: "127.0.0.1",
     about: "The address to listen on; 0.0.0.0 is every one, and wants PASSWORD or ANONYMOUS.",

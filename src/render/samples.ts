@@ -123,8 +123,15 @@ function samplePickers(): Record<string, object> {
     [{ ...sum, day: "2026-01-01", endpoint: "one", model: "m1" }],
     [{ ...sum, id: sampleId, title: "Sample" }],
     Date.UTC(2026, 0, 1),
+    sampleBudget,
   );
-  const others = { parameters, "parameters-sheet": parameters, usage, "usage-sheet": usage };
+  const others = {
+    budget: usage.budget,
+    parameters,
+    "parameters-sheet": parameters,
+    usage,
+    "usage-sheet": usage,
+  };
   return { ...others, models: picker, "models-sheet": picker, "models-list": picker, "models-star": star };
 }
 
@@ -172,3 +179,9 @@ function sampleMessages(): MessageView[] {
     messageView(message, { blocks: ["<p>Sample</p>"], reasoning: "Sample", thoughtMs: 1000 }, options),
   );
 }
+
+const sampleBudget = {
+  caps: { turns: 1, tokens: 1, costUsd: 1 },
+  spent: { turns: 1, tokens: 1, costUsd: 1 },
+  nowMs: 0,
+};

@@ -1,4 +1,5 @@
 /** Data → what templates place: every decision about a page's content is made here. */
+import { budgetView, type BudgetView } from "./models/budget.ts";
 import type { Message, ModelRef } from "../domain.ts";
 import {
   actionsOf,
@@ -70,6 +71,7 @@ export type ComposerView = {
   temporary: boolean;
   textMax: number;
   placeholder: string;
+  budget: BudgetView;
   /** Where there is nothing to write to. */
   hidden: boolean;
 };
@@ -227,6 +229,7 @@ export function composerView(
     temporary: false,
     textMax: options.textMax,
     placeholder: last === null ? "Ask anything…" : "Reply…",
+    budget: budgetView(null),
     hidden: false,
   };
 }

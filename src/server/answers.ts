@@ -61,6 +61,7 @@ const statuses: Record<string, number> = {
   busy: 503,
   restarting: 503,
   too_fast: 429,
+  "budget.exceeded": 429,
   too_large: 413,
   unsupported_media_type: 415,
 };

@@ -17,6 +17,8 @@ import {
 } from "../render/views.ts";
 import type { Viewer } from "./access/viewer.ts";
 import { htmlResponse } from "./answers.ts";
+import { budgetView } from "../render/models/budget.ts";
+import type { BudgetReader } from "./models/budget.ts";
 import type { Store } from "../store/store.ts";
 import type { Broadcast } from "./broadcast.ts";
 import { listOf, menuOf, searchOf, type ListParts } from "./lists/pages.ts";
@@ -27,6 +29,7 @@ export type PageParts = ListParts & {
   version(): string;
   model: { endpoint: string; id: string };
   sidebar(owner: string): Promise<SidebarData>;
+  budget?: BudgetReader;
   isTemporary(owner: string, conversation: string): boolean;
   /** Whether people sign in here. */
   hasSessions: boolean;
@@ -204,6 +207,7 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
       ...composerView(id, messages.at(-1) ?? null, fragments.options),
       hidden: !isChat,
       temporary: isTemporary,
+      budget: budgetView((await parts.budget?.(viewer.account)) ?? null),
     },
     blankEdit: editView({ id: "", conversation: id }, "", fragments.options),
   };

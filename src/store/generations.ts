@@ -1,5 +1,7 @@
 /** Generations once they run: checkpoints, the one end of each, and what dead processes left. */
 import type { GenerationState } from "../domain.ts";
+import type { Taken } from "./budget/budget.ts";
+import type { BudgetTable } from "./budget/table.ts";
 import type { Connection } from "./connection.ts";
 import type { Threads } from "./conversations.ts";
 import { spendingSql } from "./models/usage.ts";
@@ -7,7 +9,11 @@ import { encodeParts, encodeText } from "./parts.ts";
 import type { Usage } from "./models/spending.ts";
 import type { Checkpoint, FinishInput, Recovered, Store } from "./store.ts";
 
-export function generationsOf(connection: Connection, threads: Threads): Store["generations"] {
+export function generationsOf(
+  connection: Connection,
+  threads: Threads,
+  budget: BudgetTable,
+): Store["generations"] {
   const sql = prepare(connection);
   const { read, write } = connection;
   return {
@@ -20,6 +26,7 @@ export function generationsOf(connection: Connection, threads: Threads): Store["
         const running = sql.running.get(input.generation);
         if (running === null) return null;
         end(sql, running, input);
+        budget.settle(input.generation, takenBy(input));
         if (input.isUnread) sql.markUnread.run(running.owner, running.conversation);
         const conversation = threads.row(running.owner, running.conversation);
         const message = threads.message(running.owner, running.message);
@@ -29,7 +36,7 @@ export function generationsOf(connection: Connection, threads: Threads): Store["
     renew: async (process, untilMs) => {
       write("normal", () => sql.renew.run(process, untilMs));
     },
-    recover: async ({ nowMs, self }) => write("full", () => recover(sql, threads, nowMs, self)),
+    recover: async ({ nowMs, self }) => write("full", () => recover(sql, threads, budget, nowMs, self)),
     count: async () => read(() => ({ ...noneAtAll, ...Object.fromEntries(sql.count.all().map(toEntry)) })),
   };
 }
@@ -79,7 +86,7 @@ function end(sql: Sql, running: Running, { state, seq, parts, receipt, failure, 
  * All that other processes left running: whoever has this file's lock knows that it is alone, so a lease that
  * has not lapsed yet belongs to a dead process too. A store that is shared must go by the leases instead.
  */
-function recover(sql: Sql, threads: Threads, nowMs: number, self: string): Recovered[] {
+function recover(sql: Sql, threads: Threads, budget: BudgetTable, nowMs: number, self: string): Recovered[] {
   const left = sql.left.all(self);
   for (const running of left) {
     const stored = threads.parts({ id: running.message, parts: running.parts });
@@ -96,6 +103,8 @@ function recover(sql: Sql, threads: Threads, nowMs: number, self: string): Recov
     };
     const receipt = { ...unknown, durationMs, costUsd: null, calls: seq > 0 ? 1 : 0 };
     end(sql, running, { state: "interrupted", seq, parts, receipt, failure: null, nowMs });
+    // What it took died with the process: what was kept for it counts.
+    budget.settle(running.generation, null);
     sql.markUnread.run(running.owner, running.conversation);
   }
   sql.forgetProcesses.run(self);
@@ -105,6 +114,16 @@ function recover(sql: Sql, threads: Threads, nowMs: number, self: string): Recov
     message,
     generation,
   }));
+}
+
+/** What is not told is what was kept for it; of words that came, there are no more tokens than bytes. */
+function takenBy({ receipt, failure, parts }: FinishInput): Taken {
+  const { tokensIn, tokensOut, costUsd, calls, firstTokenMs } = receipt;
+  const isUnanswered = failure !== null && firstTokenMs === null && tokensOut === null;
+  if (calls === 0 || isUnanswered)
+    return { isUnmade: calls === 0, tokensIn: 0, tokensOut: 0, costUsd: costUsd ?? 0 };
+  const bytesOut = parts?.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+  return { isUnmade: false, tokensIn: whole(tokensIn), tokensOut: whole(tokensOut), bytesOut, costUsd };
 }
 
 /** Clocks and providers may tell fractions, which a column of integers refuses. */

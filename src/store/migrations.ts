@@ -1,6 +1,7 @@
 /** How the file's tables came to be: each step by name, applied once and recorded. */
 import type { Database } from "bun:sqlite";
 import { AppError } from "../errors.ts";
+import { budgetTables } from "./migrations/budgets.ts";
 import { modelTables } from "./migrations/models.ts";
 import { organised } from "./migrations/organised.ts";
 import { searched } from "./migrations/searched.ts";
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
   { name: "0004-models", sql: modelTables },
   { name: "0005-organised", sql: organised },
   { name: "0006-searched", sql: searched },
+  { name: "0007-budgets", sql: budgetTables },
 ];
 
 /** Applies what is missing, each in a transaction of its own, and returns the names. */

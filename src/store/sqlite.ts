@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } 
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { budgetOf, budgetTableOf, type BudgetTable } from "./budget/table.ts";
 import { connect, type Handle } from "./connection.ts";
 import { conversationsOf, threadsOf } from "./conversations.ts";
 import { changesOf } from "./conversations/changes.ts";
@@ -50,10 +51,14 @@ export async function openFile(options: FileOptions): Promise<StoreFile> {
   }
 }
 
-/** Several at once on one file are one store: that of the load before, and that of the newest. */
-export function storeOn(file: StoreFile, log: Log): Store {
+/**
+ * Several at once on one file are one store: that of the load before, and that of the newest. `shared` is another
+ * file's budgets, where they are to be counted there.
+ */
+export function storeOn(file: StoreFile, log: Log, shared?: BudgetTable): Store {
   const connection = connect(file, log);
   const threads = threadsOf(connection);
+  const budget = shared ?? budgetTableOf(connection);
   return {
     sessions: sessionsOf(connection),
     settings: settingsOf(connection),
@@ -61,9 +66,10 @@ export function storeOn(file: StoreFile, log: Log): Store {
     lists: listsOf(connection),
     changes: changesOf(connection, threads),
     search: searchOf(connection),
-    turns: turnsOf(connection, threads),
-    generations: generationsOf(connection, threads),
+    turns: turnsOf(connection, threads, budget),
+    generations: generationsOf(connection, threads, budget),
     usage: usageOf(connection),
+    budget: budgetOf(connection, budget),
     models: modelsOf(connection, threads),
     catalogues: cataloguesOf(connection),
     spending: spendingOf(connection),

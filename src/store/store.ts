@@ -10,6 +10,7 @@ import type {
   Part,
   Receipt,
 } from "../domain.ts";
+import type { BudgetAsk, Budgets, Over, Reservation, Spent, Taken } from "./budget/budget.ts";
 import type { ConversationUsage, EndedRun, ModelUsage, Usage } from "./models/spending.ts";
 import type { Found } from "./search/found.ts";
 
@@ -120,6 +121,12 @@ export type Store = {
     /** What an account's ended generations took on a day (UTC, "2026-01-31"), by kind. */
     list(account: string, day: string): Promise<Usage[]>;
   };
+  budget: {
+    /** For a call that no turn makes; null where it is kept. */
+    reserve(account: string, id: string, asked: Reservation, budgets: Budgets): Promise<Over | null>;
+    settle(id: string, taken: Taken | null): Promise<void>;
+    spent(account: string, day: string): Promise<Spent>;
+  };
   models: {
     /** For a conversation, begun or not, and for the owner's next new one; null where it is not begun. */
     choose(input: ChoiceInput & { model: ModelRef }): Promise<Conversation | null>;
@@ -208,7 +215,7 @@ export type ChoiceInput = { owner: string; conversation: string; nowMs: number }
 
 export type ModelMark = { model: ModelRef; favouriteMs: number | null; chosenMs: number | null };
 
-export type NewGeneration = { id: string; process: string; model: ModelRef };
+export type NewGeneration = { id: string; process: string; model: ModelRef; budget?: BudgetAsk | undefined };
 
 export type SendInput = {
   owner: string;

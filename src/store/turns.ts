@@ -1,5 +1,6 @@
 /** Turns: each writes its messages and its generation in one transaction, and moves the leaf. */
 import type { Conversation, GenerationState, Part } from "../domain.ts";
+import type { BudgetTable } from "./budget/table.ts";
 import type { Connection } from "./connection.ts";
 import type { Threads } from "./conversations.ts";
 import { encodeParts } from "./parts.ts";
@@ -15,8 +16,8 @@ import type {
   TurnResult,
 } from "./store.ts";
 
-export function turnsOf(connection: Connection, threads: Threads): Store["turns"] {
-  const tables = { sql: prepare(connection), threads };
+export function turnsOf(connection: Connection, threads: Threads, budget: BudgetTable): Store["turns"] {
+  const tables = { sql: prepare(connection), threads, budget };
   const deletion = prepareDeletion(connection);
   const { write } = connection;
   return {
@@ -29,7 +30,7 @@ export function turnsOf(connection: Connection, threads: Threads): Store["turns"
   };
 }
 
-type Tables = { sql: ReturnType<typeof prepare>; threads: Threads };
+type Tables = { sql: ReturnType<typeof prepare>; threads: Threads; budget: BudgetTable };
 
 type NewMessage = { id: string; parts: Part[] };
 
@@ -85,7 +86,8 @@ function resume(tables: Tables, input: ResumeInput): TurnResult {
   const next = tables.sql.newestChild.get(owner, message.conversation, message.id, "user");
   if (newest === null || !canGoOn(newest) || next !== null) return { status: "refused" };
   addGeneration(tables, owner, message.conversation, message.id, generation, nowMs);
-  return show(tables, owner, message.conversation, message.id, nowMs, message.leaf === message.id);
+  const place = { owner, conversation: message.conversation, reply: message.id };
+  return show(tables, place, generation, nowMs, message.leaf === message.id);
 }
 
 function choose(
@@ -138,7 +140,7 @@ function answer(
 ): TurnResult {
   tables.sql.addMessage.run(owner, reply.id, conversation, parent, "assistant", "[]", nowMs);
   addGeneration(tables, owner, conversation, reply.id, generation, nowMs);
-  return show(tables, owner, conversation, reply.id, nowMs, isNext);
+  return show(tables, { owner, conversation, reply: reply.id }, generation, nowMs, isNext);
 }
 
 function addGeneration(
@@ -152,17 +154,20 @@ function addGeneration(
   sql.addGeneration.run(id, owner, conversation, message, process, model.endpoint, model.id, nowMs);
 }
 
+/** The last step of a turn: where its budget is not enough, all of it is undone. */
 function show(
-  { sql, threads }: Tables,
-  owner: string,
-  conversation: string,
-  reply: string,
+  { sql, threads, budget }: Tables,
+  { owner, conversation, reply }: { owner: string; conversation: string; reply: string },
+  generation: NewGeneration,
   nowMs: number,
   isNext: boolean,
 ): TurnResult {
   sql.showReply.run(reply, nowMs, owner, conversation);
   const thread = threads.read(owner, conversation);
   if (thread === null) throw new Error("a turn was written to no conversation");
+  const { budget: asked } = generation;
+  const over = asked && budget.reserve(owner, generation.id, asked.reservationOf(thread), asked.budgets);
+  if (asked && over) throw asked.refused(over);
   return { status: "created", thread, reply, isNext };
 }
 

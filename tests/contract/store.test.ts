@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLog } from "../../src/log.ts";
-import { openStore } from "../../src/store/sqlite.ts";
+import { openFile, openStore, storeOn } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
 import { layer } from "../../src/store/temporary/layers.ts";
 import { memoryOn, openMemory } from "../../src/store/temporary/memory.ts";
@@ -51,8 +51,9 @@ export function storeContract(name: string, open: Open): void {
 }
 
 async function openLayers() {
-  const file = await openStore({ path: ":memory:", log });
-  const memory = memoryOn(await openMemory(log, 2 ** 20), log);
+  const kept = await openFile({ path: ":memory:", log });
+  const file = storeOn(kept, log);
+  const memory = memoryOn(await openMemory(log, 2 ** 20), kept, log);
   return { file, memory, store: layer(file, memory, { temporaryPerAccount: 100 }) };
 }
 

@@ -82,6 +82,12 @@ const REFUSED: Record<Name, string[]> = {
   GENERATIONS_PER_ACCOUNT: ["0", "1.5"],
   QUEUE_MAX: ["-1", "10001"],
   QUEUE_PER_ACCOUNT: ["-1", "many"],
+  BUDGET_TURNS: ["0", "-1", "many"],
+  BUDGET_TOKENS: ["0", "1.5"],
+  BUDGET_USD: ["-1", "$1", "free"],
+  BUDGET_ALL_TURNS: ["0"],
+  BUDGET_ALL_TOKENS: ["0"],
+  BUDGET_ALL_USD: ["$1"],
   HOST: ["http://localhost", "localhost:80", "a b", "127.1", "8000", "*", "1.2.3.4/8", "[::1]:80", "a@b"],
   PORT: ["-1", "65536", "80a", "8e3", "tcp://10.0.0.1:80"],
   PUBLIC_URL: [

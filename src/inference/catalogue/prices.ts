@@ -18,6 +18,19 @@ export function estimateCost(
   return (tokensIn * inEach + tokensOut * outEach) / 1e12;
 }
 
+/** US dollars a token, of the dearest who may be asked; null where one of them tells no price. `id` may name him. */
+export function dearestPrice(
+  listed: ListedModel | null,
+  id: string,
+): { usdIn: number; usdOut: number } | null {
+  const asked = listed === null ? null : offerOf(listed, id, null);
+  const offers = asked === null ? (listed?.offers ?? []) : [asked];
+  const prices = offers.map(({ isFree, usdIn, usdOut }) => (isFree ? [0, 0] : [usdIn, usdOut]));
+  if (prices.length === 0 || prices.flat().includes(null)) return null;
+  const most = (at: 0 | 1) => Math.max(...prices.map((price) => price[at] ?? 0)) / 1e6;
+  return { usdIn: most(0), usdOut: most(1) };
+}
+
 /** Who answered; else who was asked for; else the only one there is. */
 function offerOf({ offers }: ListedModel, id: string, provider: string | null): Offer | null {
   const named = [provider, id.slice(id.lastIndexOf(":") + 1)];

@@ -1,5 +1,6 @@
 /** What replies took: totals, a chart of days, and tables of the same. */
 import type { ModelRef } from "../../domain.ts";
+import { budgetView, type BudgetData, type BudgetView } from "./budget.ts";
 import { dollars } from "../views/receipt.ts";
 import type { PageHead } from "../views.ts";
 
@@ -26,6 +27,7 @@ type RowView = {
 
 export type UsageView = PageHead & {
   isEmpty: boolean;
+  budget: BudgetView;
   chart: { width: number; bars: BarView[]; top: string };
   tables: { caption: string; first: string; rows: RowView[] }[];
   note: string;
@@ -37,6 +39,7 @@ export function usageView(
   byModel: ModelUsage[],
   byConversation: ConversationUsage[],
   nowMs: number,
+  budget: BudgetData | null = null,
 ): UsageView {
   const days = lastDays(nowMs);
   const recent = byModel.filter(({ day }) => days.includes(day));
@@ -51,6 +54,7 @@ export function usageView(
     scripted: false,
     refreshes: false,
     isEmpty: byModel.length === 0,
+    budget: budgetView(budget),
     chart: chartOf(days, perDay),
     tables: [
       table("Per day, the last 30 days", "Day", perDay),

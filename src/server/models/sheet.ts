@@ -3,10 +3,12 @@ import type { ModelRef } from "../../domain.ts";
 import type { ModelList } from "../../render/models/rows.ts";
 import type { Templates } from "../../render/templates.ts";
 import type { Store } from "../../store/store.ts";
+import type { BudgetReader } from "./budget.ts";
 import { htmlResponse } from "../answers.ts";
 
 export type SheetParts = {
   store: Store;
+  budget: BudgetReader;
   catalogue: { lists(): Promise<ModelList[]> };
   /** Answers where nobody has chosen; the endpoints are those there are. */
   model: ModelRef;

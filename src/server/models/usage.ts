@@ -10,7 +10,8 @@ export async function answerUsage(parts: SheetParts, viewer: Viewer, request: Re
     parts.store.spending.byModel(viewer.account, since, rowsMax),
     parts.store.spending.byConversation(viewer.account, conversationsMax),
   ]);
-  return sheetResponse(parts, request, "usage", usageView(byModel, byConversation, nowMs));
+  const view = usageView(byModel, byConversation, nowMs, await parts.budget(viewer.account));
+  return sheetResponse(parts, request, "usage", view);
 }
 
 /** A year, in as many rows as a page can take. */

@@ -1,5 +1,6 @@
 /** Conversations that are kept in memory alone: no file holds them, and a restart ends them. */
 import type { Log } from "../../log.ts";
+import { budgetTableOf } from "../budget/table.ts";
 import { connect } from "../connection.ts";
 import { openFile, storeOn, type StoreFile } from "../sqlite.ts";
 import type { Store } from "../store.ts";
@@ -21,7 +22,8 @@ export function openMemory(log: Log, bytesMax: number): Promise<StoreFile> {
   return openFile({ path: ":memory:", log, bytesMax });
 }
 
-export function memoryOn(file: StoreFile, log: Log): Memory {
+/** What its replies take is counted in the budgets of `kept`. */
+export function memoryOn(file: StoreFile, kept: StoreFile, log: Log): Memory {
   const { db, read, write } = connect(file, log);
   const conversation = db.prepare<unknown, [string, string]>(
     "SELECT 1 FROM conversations WHERE owner = ? AND id = ?",
@@ -38,7 +40,7 @@ export function memoryOn(file: StoreFile, log: Log): Memory {
     FROM conversations AS c`);
   const forget = db.prepare<never, [string, string]>("DELETE FROM conversations WHERE owner = ? AND id = ?");
   return {
-    store: storeOn(file, log),
+    store: storeOn(file, log, budgetTableOf(connect(kept, log))),
     hasConversation: (owner, id) => read(() => conversation.get(owner, id) !== null),
     hasMessage: (owner, id) => read(() => message.get(owner, id) !== null),
     hasGeneration: (id) => read(() => generation.get(id) !== null),

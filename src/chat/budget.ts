@@ -1,0 +1,81 @@
+/** What a turn may cost: kept for it at the dearest price when it is written, and settled when it ends. */
+import type { ModelRef } from "../domain.ts";
+import { AppError } from "../errors.ts";
+import type { ChatRequest } from "../inference/provider.ts";
+import type { BudgetAsk, Budgets, Over, Reservation } from "../store/budget/budget.ts";
+import { requestOf, type RequestSettings } from "./request.ts";
+
+/** US dollars a token. */
+export type TokenPrice = { usdIn: number; usdOut: number };
+
+export type BudgetParts = {
+  budgets: Budgets;
+  settings: RequestSettings;
+  limits: { promptCharsMax: number };
+  /** The dearest that may be asked for a model; null where nobody tells. */
+  dearest(model: ModelRef): TokenPrice | null;
+  now(): number;
+};
+
+/** Undefined where there is no budget: nothing is counted then. */
+export function budgetAsk(parts: BudgetParts, model: ModelRef): BudgetAsk | undefined {
+  const { budgets, settings, limits, now } = parts;
+  if (!hasBudget(budgets)) return undefined;
+  const price = priceFor(parts, model);
+  return {
+    budgets,
+    refused: (over) => new AppError("budget.exceeded", sentenceOf(over, budgets, now())),
+    reservationOf({ conversation, messages }) {
+      const request = requestOf(settings, limits, conversation.parameters, messages, model);
+      return reservationFor(request, price, now(), 1);
+    },
+  };
+}
+
+/** For calls on the side, which are no turns. */
+export function sideReservation(
+  parts: BudgetParts,
+  model: ModelRef,
+  request: ChatRequest,
+): Reservation | null {
+  return hasBudget(parts.budgets) ? reservationFor(request, priceFor(parts, model), parts.now(), 0) : null;
+}
+
+export function hasBudget({ account, all }: Budgets): boolean {
+  return [account, all].some((caps) => Object.values(caps).some((cap) => cap !== null));
+}
+
+/** Budgets go by days of UTC. */
+export function dayOf(nowMs: number): string {
+  return new Date(nowMs).toISOString().slice(0, 10);
+}
+
+function reservationFor(request: ChatRequest, price: TokenPrice, nowMs: number, turns: 0 | 1): Reservation {
+  const bytes = request.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+  // A token has three to four bytes of most languages, and seldom less than two of any; each message has a frame.
+  const tokensIn = Math.ceil(bytes / 2) + 16 * request.messages.length;
+  return { day: dayOf(nowMs), turns, tokensIn, tokensOut: request.maxTokens, ...price };
+}
+
+function priceFor({ budgets, dearest }: BudgetParts, model: ModelRef): TokenPrice {
+  const price = dearest(model);
+  if (price !== null) return price;
+  const isInDollars = budgets.account.costUsd !== null || budgets.all.costUsd !== null;
+  // Whoever runs a server of his own is asked for no dollars.
+  if (!isInDollars || model.endpoint !== "huggingface") return { usdIn: 0, usdOut: 0 };
+  const text =
+    "What this model costs is not known yet, and there is a budget. Choose another, or wait a moment.";
+  throw new AppError("budget.unpriced", text);
+}
+
+function sentenceOf({ whose, measure }: Over, budgets: Budgets, nowMs: number): string {
+  const cap = budgets[whose][measure] ?? 0;
+  const noun = cap === 1 ? measure.slice(0, -1) : measure;
+  const amount = measure === "costUsd" ? `$${cap.toFixed(2)}` : `${cap.toLocaleString("en")} ${noun}`;
+  const hours = Math.ceil((86_400_000 - (nowMs % 86_400_000)) / 3_600_000);
+  const anew = `They begin anew at midnight UTC, in ${hours === 1 ? "an hour" : `${hours} hours`}.`;
+  const who = whose === "account" ? "your" : "everybody's";
+  const hint =
+    measure === "turns" ? "" : " A shorter chat, a lower token limit or a cheaper model takes less.";
+  return `That would go past ${who} ${amount} for today. ${anew}${hint}`;
+}
