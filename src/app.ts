@@ -1,23 +1,19 @@
 /** Builds every part and wires them; the one place that knows them all. */
+import { budgetPartsOf, startAdmission, startGenerations, startTitles } from "./app/runs.ts";
 import { createDoor } from "./auth/door.ts";
 import { keepPassword } from "./auth/password.ts";
-import { createBus, type Bus } from "./bus/bus.ts";
+import { createBus } from "./bus/bus.ts";
 import { watchCode } from "./bundle/watch.ts";
-import { Admission } from "./chat/admission.ts";
-import { budgetAsk, type BudgetParts } from "./chat/budget.ts";
-import { Generations } from "./chat/generation.ts";
-import type { Run } from "./chat/run.ts";
+import { budgetAsk } from "./chat/budget.ts";
+import { detourOf } from "./chat/run.ts";
 import { forgetUnwatched } from "./chat/temporary.ts";
-import type { Price } from "./chat/run.ts";
-import { makeTitles } from "./chat/titles.ts";
 import type { TurnParts } from "./chat/turns.ts";
 import { keepUp } from "./chat/conversations/upkeep.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { createCatalogue, type Catalogue } from "./inference/catalogue/catalogue.ts";
+import { createCatalogue } from "./inference/catalogue/catalogue.ts";
 import type { ModelRef } from "./domain.ts";
-import { dearestPrice, estimateCost } from "./inference/catalogue/prices.ts";
-import { createProviders } from "./inference/endpoints.ts";
+import { createServed, type Served } from "./inference/endpoints.ts";
 import type { Live } from "./live.ts";
 import type { Log } from "./log.ts";
 import { lineMax } from "./protocol.ts";
@@ -25,14 +21,14 @@ import { createLook, type Look } from "./server/look.ts";
 import { Fragments } from "./render/fragments.ts";
 import { Broadcast } from "./server/broadcast.ts";
 import { createBacklog } from "./server/carriers/backlog.ts";
-import { carrierOf, topics, watching } from "./server/carriers/topics.ts";
-import { closeCodes, endSession, watcherOf, type Carrier, type Socket } from "./server/connection.ts";
+import { carrierOf, watching } from "./server/carriers/topics.ts";
+import { closeCodes, endSession, watcherOf, type Socket } from "./server/connection.ts";
 import { createGuard } from "./server/access/guard.ts";
 import { headersFor } from "./server/access/headers.ts";
 import type { ReaderParts } from "./server/access/reader.ts";
 import { tellSidebars, type LiveParts } from "./server/lists/live.ts";
 import { sidebarReader } from "./server/lists/sidebar.ts";
-import { createMetrics, type Metrics } from "./server/probes/metrics.ts";
+import { createMetrics } from "./server/probes/metrics.ts";
 import { budgetReader, tellBudgets } from "./server/models/budget.ts";
 import { tellChoices } from "./server/models/live.ts";
 import type { RouteParts } from "./server/routes.ts";
@@ -123,9 +119,12 @@ function wire(
   const catalogue = createCatalogue({ endpoints, kept, now: clock.now, log, limits, signal });
   const backlog = createBacklog(live.connections, limits, log);
   const carrier = carrierOf(() => live.server, live.connections, backlog);
-  const generations = startGenerations({ config, log, live }, { store, bus, metrics, carrier, catalogue });
+  const served = createServed(endpoints, catalogue.find, clock.now);
+  const doing = { store, bus, metrics, carrier, catalogue, served };
+  const generations = startGenerations({ config, log, live }, doing);
   const admission = startAdmission({ config, log, live }, store, bus, generations);
-  const placeOf = (generation: string) => admission.placeOf(generation);
+  const placeOf = (generation: string) =>
+    admission.placeOf(generation) ?? detourOf(live.runs.get(generation));
   const shown = { model, endpoints: names, newId };
   const frame = { ...shown, maxTokens: config.maxTokens, placeOf, now: clock.now };
   const maxima = { textMax: limits.messageChars, titleMax: lineMax.title, tagMax: lineMax.tag };
@@ -146,16 +145,15 @@ function wire(
   const watch = (socket: Socket) => watcherOf(socket, backlog);
   const sockets = { broadcast, turns, connections: live.connections, watcherOf: watch, clock, log, limits };
   const { password } = config;
-  const asks = password !== null;
   const routes: RouteParts = {
     reader: readerParts({ config, log, live }, store),
     store,
     bus,
-    door: asks ? createDoor(password, limits, clock.now) : null,
-    pages: { ...shared, ...seen, broadcast, model, hasSessions: asks, limits },
+    door: password === null ? null : createDoor(password, limits, clock.now),
+    pages: { ...shared, ...seen, broadcast, model, hasSessions: password !== null, limits },
     turns,
     catalogue,
-    sheets: { ...shown, ...seen, catalogue, now: clock.now, settings: config },
+    sheets: { ...shown, ...seen, catalogue, ...sheetsOf(config, served) },
     streams: { broadcast, connections: live.connections, limits },
     health: { store, version, live, now: clock.now },
     metrics,
@@ -191,9 +189,12 @@ function readerParts({ config, live }: AppOptions, store: Store): ReaderParts {
   };
 }
 
-function budgetPartsOf({ budgets, limits, ...settings }: Config, catalogue: Catalogue): BudgetParts {
-  const dearest = (model: ModelRef) => dearestPrice(catalogue.find(model), model.id);
-  return { budgets, settings, limits, dearest, now: systemClock.now };
+function sheetsOf(config: Config, { health }: Served) {
+  return {
+    now: systemClock.now,
+    settings: config,
+    isResting: (endpoint: string, provider: string) => health(endpoint).isResting(provider),
+  };
 }
 
 /** What listens and looks after things besides; the returned functions end it. */
@@ -214,59 +215,6 @@ function startBesides(
     keepUp({ store, clock, log, limits }),
     forgetUnwatched({ memory, clock, log, limits, watching: () => watching(live.connections) }),
   ];
-}
-
-function startTitles({ config, log }: AppOptions, store: Store, bus: Bus, budget: BudgetParts): () => void {
-  const { titles, limits } = config;
-  if (titles === null) return () => {};
-  const provider = createProviders(config.endpoints, { ...limits, upstreamCallsMax: 1 }, log);
-  return makeTitles({ store, bus, clock: systemClock, log, limits, model: titles.model, provider, budget });
-}
-
-type RunParts = { store: Store; bus: Bus; metrics: Metrics; carrier: Carrier; catalogue: Catalogue };
-
-function startGenerations(
-  { config, log, live }: AppOptions,
-  { store, bus, metrics: { beaten }, carrier, catalogue }: RunParts,
-): Generations {
-  const provider = createProviders(config.endpoints, config.limits, log);
-  const { process, runs } = live;
-  const { limits } = config;
-  const current = () => live.generations ?? generations;
-  const price: Price = ({ model, provider: who }, usage) =>
-    estimateCost(catalogue.find(model), model.id, who, usage);
-  const parts = {
-    store,
-    bus,
-    clock: systemClock,
-    log,
-    limits,
-    process,
-    provider,
-    price,
-    runs,
-    current,
-    isWatched: ({ owner, conversation }: Run) =>
-      carrier.watchers(topics.conversation(owner, conversation)) > 0,
-    freed: () => live.admission?.changed(),
-    beaten,
-  };
-  const generations: Generations = new Generations(parts);
-  return generations;
-}
-
-function startAdmission(
-  { config, log, live }: AppOptions,
-  store: Store,
-  bus: Bus,
-  generations: Generations,
-): Admission {
-  const { queue, runs } = live;
-  const { limits } = config;
-  const current = () => live.admission ?? admission;
-  const shared = { store, bus, clock: systemClock, log, limits, current };
-  const admission: Admission = new Admission({ ...shared, generations, queue, runs, settings: config });
-  return admission;
 }
 
 async function stop({ config, log, live }: AppOptions, store: Store): Promise<void> {

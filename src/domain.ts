@@ -51,6 +51,10 @@ export type ChatParameters = Readonly<{
   reasoningEffort?: ReasoningEffort;
   seed?: number;
   stop?: readonly string[];
+  /** The most that a million tokens out may cost, in US dollars: who asks more is not called. */
+  usdOutMax?: number;
+  /** Nobody else answers for the provider that was chosen. */
+  providers?: "chosen";
 }>;
 
 export type ReasoningEffort = "low" | "medium" | "high";
@@ -85,6 +89,16 @@ export type Generation = {
 /** Where a generation that has not begun stands: among all who wait, or behind its owner's own runs. */
 export type Place = { number: number; line: "all" | "own" };
 
+/** A call that came to nothing before its first token; `resting` was not called at all, for it failed often of late. */
+export type LeftCall = {
+  provider: string | null;
+  why: "busy" | "down" | "late" | "resting";
+  tookMs: number;
+};
+
+/** Who was left before a reply's first token, and who is asked now, where that is known. */
+export type Detour = { line: "elsewhere"; left: LeftCall[]; to: string | null };
+
 /** Who answered, how fast, and what it cost; null where nobody told. */
 export type Receipt = {
   provider: string | null;
@@ -110,6 +124,8 @@ export type ReceiptDetails = {
   isEstimate?: true;
   /** Parameters that the provider refused, and that were not sent. */
   dropped?: string[];
+  /** Calls before the one that answered, or failed last. */
+  left?: LeftCall[];
 };
 
 /** Why a run failed, in terms of what the person can do next. */
@@ -125,6 +141,7 @@ export type FailureKind =
   | "provider_down"
   | "reply_unreadable"
   | "reply_error"
+  | "price_limit"
   | "internal";
 
 export type Failure = {

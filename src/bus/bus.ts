@@ -1,5 +1,5 @@
 /** Events between parts, in one process; a bus between machines will have this same shape. */
-import type { Conversation, Message, ModelRef, Place } from "../domain.ts";
+import type { Conversation, Detour, Message, ModelRef, Place } from "../domain.ts";
 import type { Log } from "../log.ts";
 
 export type BusEvent =
@@ -13,13 +13,13 @@ export type BusEvent =
       text: string;
       reasoning: string;
     }
-  /** `place` is null when it begins. */
+  /** `place` is null when it begins; before its first token it may be led elsewhere. */
   | {
       type: "generation.placed";
       owner: string;
       conversation: string;
       generation: string;
-      place: Place | null;
+      place: Place | Detour | null;
     }
   /** For a conversation that is not begun yet. */
   | { type: "model.chosen"; owner: string; conversation: string; model: ModelRef }

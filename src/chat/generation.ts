@@ -9,6 +9,7 @@ import {
   absorb,
   advance,
   createRun,
+  detourOf,
   giveBack,
   partsOf,
   receiptOf,
@@ -89,7 +90,7 @@ export class Generations {
 
   take(run: Run, event: ReplyEvent): void {
     if (run.outcome !== null) return;
-    if (!absorb(run, event, this.parts.clock.now())) return;
+    if (!absorb(run, event, this.parts.clock.now())) return this.#tellDetour(run, event);
     if (run.seq === 0) this.announce(run);
     else this.#mark(run);
   }
@@ -166,6 +167,13 @@ export class Generations {
     } catch (error) {
       log.error("generation.not_stored", { generation, state, error });
     }
+  }
+
+  #tellDetour(run: Run, event: ReplyEvent): void {
+    const place = event.type === "call" ? detourOf(run) : null;
+    const { owner, conversation, id: generation } = run;
+    if (place !== null)
+      this.parts.bus.publish({ type: "generation.placed", owner, conversation, generation, place });
   }
 
   #mark(run: Run): void {

@@ -18,8 +18,8 @@ export function requestOf(
   const isContinued = path.at(-1)?.parts.some((part) => part.type === "text" && part.text !== "") ?? false;
   const { systemPrompt, ...sent } = { ...settings, ...parameters };
   const messages = buildPrompt(path, { ...limits, systemPrompt, isContinued });
-  const { temperature, maxTokens, topP, reasoningEffort, seed, stop } = sent;
-  const optional = { topP, reasoningEffort, seed, stop };
+  const { temperature, maxTokens, topP, reasoningEffort, seed, stop, usdOutMax, providers } = sent;
+  const optional = { topP, reasoningEffort, seed, stop, usdOutMax, providers };
   const set = Object.entries(optional).filter(([, value]) => value !== undefined);
   return { model: model.id, messages, maxTokens, temperature, ...Object.fromEntries(set) };
 }

@@ -1,8 +1,10 @@
 /** One model run in memory: data only, so that it outlives a hot reload of the code that drives it. */
 import type {
+  Detour,
   Failure,
   Generation,
   GenerationState,
+  LeftCall,
   ModelRef,
   Part,
   Receipt,
@@ -38,6 +40,9 @@ export type Run = {
   usage: TokenUsage | null;
   /** Parameters that were not sent. */
   dropped: string[];
+  /** Calls that came to nothing, and who is asked now. */
+  left: LeftCall[];
+  to: string | null;
   /** Set once, by whoever ends the run; kept until the store has it. */
   outcome: Outcome | null;
 };
@@ -77,6 +82,8 @@ export function createRun(input: NewRun): Run {
     finishReason: null,
     usage: null,
     dropped: [],
+    left: [],
+    to: null,
     outcome: null,
   };
 }
@@ -96,6 +103,9 @@ export function absorb(run: Run, event: ReplyEvent, nowMs: number): boolean {
     case "call":
       run.calls = event.count;
       run.dropped = event.dropped ?? [];
+      run.left = event.left ?? [];
+      run.to = event.to ?? null;
+      run.provider = run.to;
       return false;
     case "provider":
       run.provider = event.name;
@@ -199,13 +209,21 @@ export function receiptOf(run: Run, endedMs: number, price: Price = () => null):
 
 export type Price = (run: Pick<Run, "model" | "provider">, usage: TokenUsage) => number | null;
 
-function detailsOf({ usage, dropped }: Run, isEstimate: boolean): ReceiptDetails {
+function detailsOf({ usage, dropped, left }: Run, isEstimate: boolean): ReceiptDetails {
   return {
     ...(usage?.tokensCached === undefined ? {} : { tokensCached: usage.tokensCached }),
     ...(usage?.tokensReasoning === undefined ? {} : { tokensReasoning: usage.tokensReasoning }),
     ...(isEstimate ? { isEstimate } : {}),
     ...(dropped.length > 0 ? { dropped } : {}),
+    ...(left.length > 0 ? { left } : {}),
   };
+}
+
+/** Null for a run that went straight to who answers. */
+export function detourOf(run: Run | undefined): Detour | null {
+  return run === undefined || run.left.length === 0
+    ? null
+    : { line: "elsewhere", left: run.left, to: run.to };
 }
 
 /** The run as the store would tell it. */

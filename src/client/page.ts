@@ -46,7 +46,7 @@ export function position(): Position {
     generation: foot.dataset["running"] ?? "",
     blocks: Math.max(0, (bodyOf(foot)?.childElementCount ?? 0) - 1),
     seq: seqOf(foot),
-    place: foot.querySelector<HTMLElement>("[data-place]")?.dataset["place"] ?? "",
+    place: foot.querySelector<HTMLElement>("[data-standing]")?.dataset["standing"] ?? "",
   }));
   return {
     conversation: conversation(),

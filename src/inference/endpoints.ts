@@ -3,23 +3,44 @@ import type { Endpoint } from "../config/endpoints.ts";
 import type { Limits } from "../config/limits.ts";
 import type { Log } from "../log.ts";
 import { createDemo } from "./demo.ts";
+import { createHealth, type Health } from "./failover/health.ts";
+import { routeOf, type RouteParts } from "./failover/route.ts";
 import { unsendable } from "./failures.ts";
 import { createHuggingFace } from "./huggingface.ts";
 import type { Provider } from "./provider.ts";
+
+/** Where a model is served by several: what is known of them. */
+export type Served = { find: RouteParts["find"]; health(endpoint: string): Health };
+
+/** Each endpoint's providers are well or not apart from others'. */
+export function createServed(
+  endpoints: readonly Endpoint[],
+  find: Served["find"],
+  now: () => number,
+): Served {
+  const known = new Map(endpoints.map(({ name }) => [name, createHealth(now)]));
+  return { find, health: (endpoint) => known.get(endpoint) ?? createHealth(now) };
+}
 
 /** By name; an endpoint that is no longer among the settings fails each run with words. */
 export function createProviders(
   endpoints: readonly Endpoint[],
   limits: Limits,
   log: Log,
+  served?: Served,
 ): (name: string) => Provider {
   const providers = new Map(
-    endpoints.map((endpoint) => [endpoint.name, createProvider(endpoint, limits, log)]),
+    endpoints.map((endpoint) => [endpoint.name, createProvider(endpoint, limits, log, served)]),
   );
   return (name) => providers.get(name) ?? createMissing(name);
 }
 
-function createProvider({ name, baseUrl, key }: Endpoint, limits: Limits, log: Log): Provider {
+function createProvider(
+  { name, baseUrl, key }: Endpoint,
+  limits: Limits,
+  log: Log,
+  served?: Served,
+): Provider {
   if (name === "demo") return createDemo();
   const given = {
     firstByteMs: limits.upstreamFirstByteMs,
@@ -32,7 +53,10 @@ function createProvider({ name, baseUrl, key }: Endpoint, limits: Limits, log: L
     replyBytesMax: limits.replyBytesMax,
     retryAfterMsMax: limits.retryAfterMsMax,
   };
-  return createHuggingFace({ endpoint: name, token: key, baseUrl, log, limits: given });
+  const options = { endpoint: name, token: key, baseUrl, log, limits: given };
+  if (served === undefined) return createHuggingFace(options);
+  const parts = { endpoint: name, find: served.find, health: served.health(name) };
+  return createHuggingFace({ ...options, route: (request) => routeOf(parts, request) });
 }
 
 function createMissing(endpoint: string): Provider {

@@ -1,9 +1,11 @@
 /** Hugging Face, or any OpenAI-compatible server by its URL, as a provider. */
 import type { InferenceClient } from "@huggingface/inference";
+import type { Failure } from "../domain.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { callOnce } from "./call.ts";
 import { unsendable } from "./failures.ts";
+import type { Route } from "./failover/route.ts";
 import type { Fetch } from "./fetch.ts";
 import { type GivenLimits, withDefaults } from "./limits.ts";
 import type { ChatRequest, Provider } from "./provider.ts";
@@ -18,6 +20,8 @@ export type HuggingFaceOptions = {
   baseUrl: string | null;
   log: Log;
   limits: GivenLimits;
+  /** Whom the calls of a request ask; without it, all ask whom it names. */
+  route?(request: ChatRequest): Route;
   /** For tests. */
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   random?: () => number;
@@ -50,26 +54,23 @@ export function createHuggingFace(options: HuggingFaceOptions): Provider {
 
   return {
     endpoint,
-    stream: (request, signal) =>
-      withRetries(
-        {
-          limits,
-          start: (call) =>
-            callOnce({
-              ask: (fetch, ownSignal) => ask(request, fetch, ownSignal),
-              limits,
-              signal,
-              token,
-              log,
-              fields: { endpoint, model: request.model, call },
-            }),
-          adapt: (failure) => bodies.learn(request, failure),
-          dropped: () => bodies.dropped(request),
-          sleep: options.sleep ?? sleep,
-          random: options.random ?? Math.random,
-        },
-        signal,
-      ),
+    stream(request, signal) {
+      const route = options.route?.(request);
+      const now = () => route?.request() ?? request;
+      const start = (call: number) =>
+        callOnce({
+          ask: (fetch, ownSignal) => ask(now(), fetch, ownSignal),
+          ...{ limits, signal, token, log },
+          fields: { endpoint, model: now().model, call },
+        });
+      const adapting = {
+        adapt: (failure: Failure) => bodies.learn(now(), failure),
+        dropped: () => bodies.dropped(now()),
+      };
+      const { sleep: pause = sleep, random = Math.random } = options;
+      const retries = { limits, start, ...adapting, sleep: pause, random };
+      return withRetries(route === undefined ? retries : { ...retries, route }, signal);
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 /** The seam to models: what a generation asks of an endpoint and the events it gets back. */
-import type { Failure } from "../domain.ts";
+import type { ChatParameters, Failure, LeftCall } from "../domain.ts";
 
 export type ChatMessage = { role: "system" | "user" | "assistant"; content: string };
 
@@ -13,11 +13,11 @@ export type ChatRequest = {
   reasoningEffort?: string;
   seed?: number;
   stop?: readonly string[];
-};
+} & Pick<ChatParameters, "usdOutMax" | "providers">;
 
 export type ReplyEvent =
-  /** A request goes out: 1 for the first, more for retries; without what its provider refused before. */
-  | { type: "call"; count: number; dropped?: string[] }
+  /** A request goes out: 1 for the first; without what its provider refused before, `to` a provider if one is named. */
+  | { type: "call"; count: number; dropped?: string[]; left?: LeftCall[]; to?: string }
   | { type: "provider"; name: string }
   | { type: "text"; text: string }
   | { type: "reasoning"; text: string }

@@ -1,5 +1,6 @@
 /** When a call is made again: few times, never once the model has spoken. */
 import type { Failure } from "../domain.ts";
+import type { Route } from "./failover/route.ts";
 import { isPermanent } from "./failures.ts";
 import { type ReplyEvent, UpstreamError } from "./provider.ts";
 
@@ -13,6 +14,8 @@ export type Retries = {
   adapt(failure: Failure): boolean;
   /** Parameters that are not sent, as they were refused before. */
   dropped?(): string[];
+  /** Whom the calls ask; without it, all ask the same. */
+  route?: Pick<Route, "told" | "leave" | "answered">;
   /** Rejects with the signal's reason once that is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** From 0 up to 1. */
@@ -20,26 +23,32 @@ export type Retries = {
 };
 
 export async function* withRetries(retries: Retries, signal: AbortSignal): AsyncGenerator<ReplyEvent, void> {
-  const { callsMax, retryAfterMsMax } = retries.limits;
+  const { limits, route } = retries;
   for (let count = 1; ; count++) {
     signal.throwIfAborted();
     let hasSpoken = false;
+    let provider: string | null = null;
+    const startMs = performance.now();
     try {
       const dropped = retries.dropped?.() ?? [];
-      yield { type: "call", count, ...(dropped.length > 0 ? { dropped } : {}) };
+      yield { type: "call", count, ...(dropped.length > 0 ? { dropped } : {}), ...route?.told() };
       for await (const events of retries.start(count)) {
         for (const event of events) {
           if (event.type === "text" || event.type === "reasoning") hasSpoken = true;
+          else if (event.type === "provider") provider = event.name;
           yield event;
         }
       }
+      if (hasSpoken) route?.answered(provider);
       return;
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof UpstreamError) || hasSpoken || count >= callsMax) throw error;
-      if (retries.adapt(error.failure)) continue;
+      if (!(error instanceof UpstreamError) || hasSpoken) throw error;
+      const isElsewhere = route?.leave(error, performance.now() - startMs) ?? false;
+      if (count >= limits.callsMax) throw error;
+      if (isElsewhere || retries.adapt(error.failure)) continue;
       const waitMs = isPermanent(error) ? null : waitAfterMs(error.failure, count, retries.random());
-      if (waitMs === null || waitMs > retryAfterMsMax) throw error;
+      if (waitMs === null || waitMs > limits.retryAfterMsMax) throw error;
       await retries.sleep(waitMs, signal);
     }
   }

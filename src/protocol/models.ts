@@ -49,6 +49,9 @@ const readers: { [Name in keyof Required<ChatParameters>]: Reader } = {
       ? { value: text }
       : { wrong: "The effort is low, medium or high." },
   seed: whole("The seed", 0, 2_147_483_647),
+  usdOutMax: number("The price limit", 0, 1000),
+  providers: (text) =>
+    text === "chosen" ? { value: text } : { wrong: "Others answer, or only the provider that was chosen." },
   stop: (text) => {
     const words = text
       .toWellFormed()

@@ -1,5 +1,5 @@
 /** The HTML of a page's parts, for pages and patches alike. */
-import type { Conversation, Message, ModelRef, Place } from "../domain.ts";
+import type { Conversation, Detour, Message, ModelRef, Place } from "../domain.ts";
 import { renderBlocks } from "./markdown.ts";
 import type { FrameOptions } from "./views/outcome.ts";
 import { placeKey, placeView } from "./views/place.ts";
@@ -76,10 +76,8 @@ export class Fragments {
   }
 
   /** What a page shows of a place that has become another; null once the reply begins. */
-  place(generation: string, place: Place | null): PartStep[] {
-    const target = `place-${generation}`;
-    if (place === null) return [["remove", target]];
-    return [["replace", target, this.#render("message-place", placeView(generation, place))]];
+  place(generation: string, place: Place | Detour | null): PartStep[] {
+    return [["replace", `place-${generation}`, this.#render("message-place", placeView(generation, place))]];
   }
 
   /** Leads a page that shows these places, by their keys, to the present ones. */

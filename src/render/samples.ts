@@ -108,6 +108,7 @@ function samplePickers(): Record<string, object> {
     current,
     ...place,
     nowMs: 1e10,
+    isResting: () => true,
     newId: () => sampleId,
   });
   const star = picker.models[0]?.favourite ?? {};

@@ -27,7 +27,7 @@ export type MessageView = {
   state: string;
   seq: number;
   isRunning: boolean;
-  /** Null for one that has begun. */
+  /** Where it stands, if anywhere; null for one that does not run. */
   place: PlaceView | null;
   modelName: string;
   provider: string | null;
@@ -158,7 +158,7 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
     state: generation?.state ?? "",
     seq: generation?.seq ?? 0,
     isRunning,
-    place: generation && place ? placeView(generation.id, place) : null,
+    place: isRunning ? placeView(generation.id, place) : null,
     modelName: model?.name ?? "",
     provider: generation?.model.endpoint === "demo" ? null : (generation?.receipt?.provider ?? null),
     hasReasoning: body.reasoning !== "",

@@ -100,5 +100,6 @@ const kinds = {
   provider_down: true,
   reply_unreadable: true,
   reply_error: true,
+  price_limit: true,
   internal: true,
 } satisfies Record<FailureKind, true>;

@@ -226,7 +226,7 @@ test("without scripts the page shows the place, comes again, and stops", async (
   expect(sent.status).toBe(303);
   const path = `/conversations/${conversation}`;
   const html = await (await visitor.get(path)).text();
-  expect(html).toMatch(/data-place="all-1">Waiting: 1st in line<\/p>/);
+  expect(html).toMatch(/data-standing="all-1" data-place>Waiting: 1st in line<\/p>/);
   expect(html).toContain('http-equiv="refresh"');
   const { id = "", message = "" } = fieldsOf(html, "message.send");
   expect((await visitor.post("generation.stop", { id, message })).status).toBe(303);

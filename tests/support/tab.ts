@@ -253,7 +253,7 @@ export class Tab {
   }
 
   #showPlace(generation: string, html: string): void {
-    const [, place = "", words] = / data-place="([^"]+)">([^<]+)</.exec(html) ?? [];
+    const [, place = "", words] = / data-standing="([^"]+)"[^>]*>([^<]+)</.exec(html) ?? [];
     this.places.set(generation, place);
     if (words !== undefined) this.placesTold.push(words);
   }

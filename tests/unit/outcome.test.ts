@@ -1,6 +1,6 @@
 /** Cards, notes and actions under a reply, for Hugging Face and for a server of one's own. */
 import { expect, test } from "bun:test";
-import type { Failure, FailureKind, Generation, Message } from "../../src/domain.ts";
+import type { Failure, FailureKind, Generation, LeftCall, Message } from "../../src/domain.ts";
 import { actionsOf, branchOf, cardOf, noteOf } from "../../src/render/views/outcome.ts";
 import { placeView } from "../../src/render/views/place.ts";
 import { receiptOf, thoughtOf } from "../../src/render/views/receipt.ts";
@@ -55,6 +55,7 @@ const remedies: Record<FailureKind, [hub: string, own: string]> = {
   provider_down: ["message.regenerate", "message.regenerate"],
   reply_unreadable: ["message.regenerate", "message.regenerate"],
   reply_error: ["message.regenerate", "message.regenerate"],
+  price_limit: ["/parameters?conversation=c", "/parameters?conversation=c"],
   internal: ["message.regenerate", "message.regenerate"],
 };
 
@@ -129,6 +130,20 @@ test("a place in line is told in words, and its key tells it from any other", ()
     generation: "g",
     key: "own-2",
     text: "Waiting for your other replies: 2nd in line",
+    isWaiting: true,
+  });
+});
+
+test("who was left before the first token is told, and who is asked instead", () => {
+  const busy = { provider: "groq", why: "busy", tookMs: 20 } as const;
+  const late = { provider: null, why: "late", tookMs: 60_000 } as const;
+  const text = (left: LeftCall[], to: string | null) => placeView("g", { line: "elsewhere", left, to }).text;
+  expect(text([busy], "novita")).toBe("groq was busy: novita is asked");
+  expect(text([late, busy], "novita")).toBe("The provider gave no answer, groq was busy: novita is asked");
+  expect(text([busy], "groq")).toBe("groq was busy: asking again");
+  expect(placeView("g", { line: "elsewhere", left: [busy], to: null })).toMatchObject({
+    key: "elsewhere-1",
+    isWaiting: false,
   });
 });
 

@@ -1,5 +1,6 @@
 /** What a reply cost by the list, where its provider did not say. */
 import type { ListedModel, Offer } from "../../domain.ts";
+import { plain } from "../failover/health.ts";
 
 /** Null where the list does not tell which price was paid. `id` may end in the provider that was asked for. */
 export function estimateCost(
@@ -43,9 +44,4 @@ function offerOf({ offers }: ListedModel, id: string, provider: string | null): 
   return offers.length === 1 && (provider === null || offers[0]?.provider === null)
     ? (offers[0] ?? null)
     : null;
-}
-
-/** Headers and lists write one name in several ways. */
-function plain(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }

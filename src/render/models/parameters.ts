@@ -11,6 +11,7 @@ export type ParametersView = PageHead & {
   fields: FieldView[];
   efforts: { value: string; label: string; isChosen: boolean }[];
   stop: string;
+  isChosenOnly: boolean;
 };
 
 type FieldView = {
@@ -58,12 +59,14 @@ export function parametersView({ parameters, settings, ...place }: ParametersInp
         131_072,
         "1",
       ]),
+      field("usdOutMax", "Price limit", "$ a million tokens out; none if empty", [0, 1000, "any"]),
       field("seed", "Seed", "none if empty", [0, 2_147_483_647, "1"]),
     ],
     efforts: ["", "low", "medium", "high"].map((value) => {
       const isChosen = value === (parameters.reasoningEffort ?? "");
       return { value, label: value === "" ? "left to the model" : value, isChosen };
     }),
+    isChosenOnly: parameters.providers === "chosen",
     stop: (parameters.stop ?? []).join("\n"),
   };
 }

@@ -23,6 +23,8 @@ export type PickerInput = {
   /** The chat is to be a temporary one; forms lead back to it. */
   temporary: boolean;
   newId(): string;
+  /** It has failed often of late, and is not asked first. */
+  isResting(endpoint: string, provider: string): boolean;
 };
 
 export type PickerView = PageHead & {
@@ -62,6 +64,7 @@ export type OfferView = ChoiceView & {
   first: string;
   speed: string;
   isFree: boolean;
+  isResting: boolean;
 };
 
 export type FavouriteView = {
@@ -106,7 +109,8 @@ export function favouriteView(model: ModelRef, isOn: boolean): FavouriteView {
   return { element: `f-${Bun.hash(value).toString(36)}`, value, name: model.id, op, isOn };
 }
 
-function rowOf({ ref, listed, offers, mark }: FoundModel, { lists, current }: PickerInput): ModelRowView {
+function rowOf({ ref, listed, offers, mark }: FoundModel, input: PickerInput): ModelRowView {
+  const { lists, current, isResting } = input;
   const value = `${ref.endpoint}/${ref.id}`;
   const now = `${current.endpoint}/${current.id}`;
   const isServed = listed.offers.some(({ provider }) => provider !== null);
@@ -116,6 +120,7 @@ function rowOf({ ref, listed, offers, mark }: FoundModel, { lists, current }: Pi
   const views = offers.map((offer) => ({
     ...choice(offer.provider ?? ref.id, offer.provider === null ? "" : `:${offer.provider}`),
     ...figuresOf(offer),
+    isResting: offer.provider !== null && isResting(ref.endpoint, offer.provider),
   }));
   const [only] = views;
   return {
@@ -132,7 +137,7 @@ function rowOf({ ref, listed, offers, mark }: FoundModel, { lists, current }: Pi
   };
 }
 
-function figuresOf(offer: Offer): Omit<OfferView, keyof ChoiceView> {
+function figuresOf(offer: Offer): Omit<OfferView, keyof ChoiceView | "isResting"> {
   const price = (usd: number | null) => (offer.isFree ? "free" : usd === null ? none : priceOf(usd));
   return {
     usdIn: price(offer.usdIn),

@@ -1,10 +1,10 @@
 /** How a reply ended, and what can be done about it: cards, notes, actions, versions. */
-import type { Failure, FailureKind, Generation, Message, Place } from "../../domain.ts";
+import type { Failure, FailureKind, Detour, Generation, Message, Place } from "../../domain.ts";
 
 export type FrameOptions = {
   maxTokens: number;
-  /** Where a generation that has not begun stands; null for any other. */
-  placeOf(generation: string): Place | null;
+  /** Where a generation that has not begun stands, or whom it was led to; null for any other. */
+  placeOf(generation: string): Place | Detour | null;
   newId(): string;
 };
 
@@ -179,6 +179,10 @@ function wordsOf(failure: Failure, generation: Generation): Words {
       text: `${who} sent something that is not a reply. What came before is kept.`,
     },
     reply_error: { title: "The provider gave up in mid-reply", text: "What came before is kept." },
+    price_limit: {
+      title: "Nobody serves it for that price",
+      text: "Your price limit for this chat. Nothing was sent.",
+    },
     internal: { title: "Something went wrong here", text: "The message is kept. The log says more." },
   };
   const other = endpoint === hub ? undefined : elsewhere[failure.kind];
@@ -196,6 +200,10 @@ const hub = "huggingface";
 
 /** Where the remedy is a page elsewhere; else trying again is the one thing to do. */
 function linkOf(kind: FailureKind, message: Message, generation: Generation) {
+  if (kind === "price_limit") {
+    const href = `/parameters?conversation=${message.conversation}`;
+    return { label: "Change the limit", href, isForeign: false, isSheet: true };
+  }
   if (kind === "request_too_long") return { label: "New chat", href: "/", isForeign: false };
   if (kind === "model_unsupported")
     return { label: "Choose another model", href: pickerFor(message), isForeign: false, isSheet: true };

@@ -1,10 +1,12 @@
 /** A reply's figures, as people read them. */
-import type { ModelRef, Receipt } from "../../domain.ts";
+import type { LeftCall, ModelRef, Receipt } from "../../domain.ts";
 
 /** Who answered, how fast, and what it cost; what nobody told is left out. */
 export function receiptOf(receipt: Receipt): string[] {
   const parts: string[] = [];
   if (receipt.waitedMs >= toldWaitMs) parts.push(`${secondsOf(receipt.waitedMs)} in line`);
+  const vain = receipt.details?.left?.filter(({ why }) => why !== "resting").length ?? 0;
+  if (vain > 0) parts.push(vain === 1 ? "1 call in vain" : `${vain} calls in vain`);
   if (receipt.firstTokenMs !== null) parts.push(`${secondsOf(receipt.firstTokenMs)} to first token`);
   if (receipt.tokensOut !== null && receipt.firstTokenMs !== null) {
     const writtenMs = receipt.durationMs - receipt.firstTokenMs;
@@ -37,6 +39,7 @@ export function detailsOf(receipt: Receipt, model: ModelRef): DetailView[] {
   const lines: [string, string | null][] = [
     ["Model", `${model.id} at ${model.endpoint}`],
     ["Provider", receipt.provider],
+    ["Left before", leftInWords(details.left)],
     ["Tokens in", tokensIn === null ? null : count(tokensIn, details.tokensCached, "from a cache")],
     ["Tokens out", tokensOut === null ? null : count(tokensOut, details.tokensReasoning, "of reasoning")],
     ["Cost", receipt.costUsd === null ? null : costInWords(receipt)],
@@ -51,6 +54,25 @@ export function detailsOf(receipt: Receipt, model: ModelRef): DetailView[] {
     ],
   ];
   return lines.flatMap(([label, text]) => (text === null ? [] : [{ label, text }]));
+}
+
+function leftInWords(left: LeftCall[] | undefined): string | null {
+  const each = (left ?? []).map(({ provider, why, tookMs }) => {
+    const who = provider ?? "a provider without a name";
+    return why === "resting" ? `${who}, ${whyOf(why)}` : `${who}, ${whyOf(why)} after ${secondsOf(tookMs)}`;
+  });
+  return each.length === 0 ? null : each.join("; ");
+}
+
+/** Why a provider was left, to be read after its name. */
+export function whyOf(why: LeftCall["why"]): string {
+  const words = {
+    busy: "busy",
+    down: "down",
+    late: "no answer in time",
+    resting: "at rest after failing often",
+  };
+  return words[why];
 }
 
 function wordsOf(fields: string[]): string {

@@ -14,6 +14,8 @@ export type SheetParts = {
   model: ModelRef;
   endpoints: readonly string[];
   settings: { systemPrompt: string | null; temperature: number; maxTokens: number };
+  /** It has failed often of late, and is not asked first. */
+  isResting(endpoint: string, provider: string): boolean;
   templates(): Templates;
   now(): number;
   newId(): string;

@@ -90,6 +90,7 @@ const kinds = Object.keys({
   provider_down: 0,
   reply_unreadable: 0,
   reply_error: 0,
+  price_limit: 0,
   internal: 0,
 } satisfies Record<FailureKind, 0>);
 

@@ -1,0 +1,88 @@
+/** Wires what runs models: turns' runs, their line, titles, and what a day may take. */
+import type { AppOptions } from "../app.ts";
+import type { Bus } from "../bus/bus.ts";
+import { Admission } from "../chat/admission.ts";
+import type { BudgetParts } from "../chat/budget.ts";
+import { Generations } from "../chat/generation.ts";
+import type { Price, Run } from "../chat/run.ts";
+import { makeTitles } from "../chat/titles.ts";
+import { systemClock } from "../clock.ts";
+import type { Config } from "../config.ts";
+import type { ModelRef } from "../domain.ts";
+import type { Catalogue } from "../inference/catalogue/catalogue.ts";
+import { dearestPrice, estimateCost } from "../inference/catalogue/prices.ts";
+import { createProviders, type Served } from "../inference/endpoints.ts";
+import { topics } from "../server/carriers/topics.ts";
+import type { Carrier } from "../server/connection.ts";
+import type { Metrics } from "../server/probes/metrics.ts";
+import type { Store } from "../store/store.ts";
+
+export function budgetPartsOf({ budgets, limits, ...settings }: Config, catalogue: Catalogue): BudgetParts {
+  const dearest = (model: ModelRef) => dearestPrice(catalogue.find(model), model.id);
+  return { budgets, settings, limits, dearest, now: systemClock.now };
+}
+
+export function startTitles(
+  { config, log }: AppOptions,
+  store: Store,
+  bus: Bus,
+  budget: BudgetParts,
+): () => void {
+  const { titles, limits } = config;
+  if (titles === null) return () => {};
+  const provider = createProviders(config.endpoints, { ...limits, upstreamCallsMax: 1 }, log);
+  return makeTitles({ store, bus, clock: systemClock, log, limits, model: titles.model, provider, budget });
+}
+
+type RunParts = {
+  store: Store;
+  bus: Bus;
+  metrics: Metrics;
+  carrier: Carrier;
+  catalogue: Catalogue;
+  served: Served;
+};
+
+export function startGenerations(
+  { config, log, live }: AppOptions,
+  { store, bus, metrics: { beaten }, carrier, catalogue, served }: RunParts,
+): Generations {
+  const provider = createProviders(config.endpoints, config.limits, log, served);
+  const { process, runs } = live;
+  const { limits } = config;
+  const current = () => live.generations ?? generations;
+  const price: Price = ({ model, provider: who }, usage) =>
+    estimateCost(catalogue.find(model), model.id, who, usage);
+  const parts = {
+    store,
+    bus,
+    clock: systemClock,
+    log,
+    limits,
+    process,
+    provider,
+    price,
+    runs,
+    current,
+    isWatched: ({ owner, conversation }: Run) =>
+      carrier.watchers(topics.conversation(owner, conversation)) > 0,
+    freed: () => live.admission?.changed(),
+    beaten,
+  };
+  const generations: Generations = new Generations(parts);
+  return generations;
+}
+
+export function startAdmission(
+  { config, log, live }: AppOptions,
+  store: Store,
+  bus: Bus,
+  generations: Generations,
+): Admission {
+  const { queue, runs } = live;
+  const { limits } = config;
+  const current = () => live.admission ?? admission;
+  const shared = { store, bus, clock: systemClock, log, limits, current };
+  const admission: Admission = new Admission({ ...shared, generations, queue, runs, settings: config });
+  return admission;
+}
