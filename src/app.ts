@@ -18,7 +18,7 @@ import type { Live } from "./live.ts";
 import type { Log } from "./log.ts";
 import { lineMax } from "./protocol.ts";
 import { createLook, type Look } from "./server/look.ts";
-import { Fragments } from "./render/fragments.ts";
+import { fragmentsIn } from "./render/fragments.ts";
 import { Broadcast } from "./server/broadcast.ts";
 import { createBacklog } from "./server/carriers/backlog.ts";
 import { carrierOf, watching } from "./server/carriers/topics.ts";
@@ -128,7 +128,7 @@ function wire(
   const shown = { model, endpoints: names, newId };
   const frame = { ...shown, maxTokens: config.maxTokens, placeOf, now: clock.now };
   const maxima = { textMax: limits.messageChars, titleMax: lineMax.title, tagMax: lineMax.tag };
-  const fragments = new Fragments(look.templates, { ...frame, ...maxima });
+  const fragments = fragmentsIn(look.templates, { ...frame, ...maxima });
   const isTemporary = memory.hasConversation;
   const threadSteps = { step: limits.threadMessages, max: limits.threadMessagesMax };
   const { sentBytesMax } = limits;
@@ -167,7 +167,7 @@ function wire(
   const ends = [
     ...startBesides({ config, log, live }, besides, memory),
     tellChoices({ bus, carrier, fragments }),
-    tellBudgets({ bus, carrier, budget, templates: look.templates, log }),
+    tellBudgets({ bus, carrier, fragments, budget, log }),
     startTitles({ config, log, live }, store, bus, budgetParts),
   ];
   return { generations, admission, broadcast, routes, sockets, metrics, ends };

@@ -1,4 +1,7 @@
 /** Errors that have something to say to a person. */
+import { en } from "./words/en.ts";
+import { fill, type Values } from "./words/fill.ts";
+import type { Refusal } from "./words/en/refusals.ts";
 
 /** What a caller may be told: a stable code and one sentence. Anything else that is thrown is a fault of ours. */
 export class AppError extends Error {
@@ -6,13 +9,16 @@ export class AppError extends Error {
   constructor(
     readonly code: string,
     message: string,
-    options: { cause?: unknown } = {},
+    readonly options: { cause?: unknown; said?: Said } = {},
   ) {
     super(message, options);
   }
 }
 
-/** Another owner's thing and a thing that does not exist get this same answer. */
-export function notFound(noun: string): AppError {
-  return new AppError("not_found", `There is no such ${noun}.`);
+/** What a reader is told in his own language; `values` are for the holes of the sentence. */
+export type Said = { refusal: Refusal; values: Values };
+
+/** An error that a reader may get to see; its message, for the log, is the English of what he is told. */
+export function refuse(code: string, refusal: Refusal, values: Values = {}, cause?: unknown): AppError {
+  return new AppError(code, fill(en.refusals[refusal], values, en), { cause, said: { refusal, values } });
 }

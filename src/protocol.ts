@@ -2,6 +2,8 @@
 
 import type { ChatParameters, ConversationChange, ModelRef } from "./domain.ts";
 import { readModel, readParameters, type Read } from "./protocol/models.ts";
+import type { Values } from "./words/fill.ts";
+import type { Refusal } from "./words/en/refusals.ts";
 
 /** A form field and an op's field have the same names: forms post what the socket sends. */
 export type Op = StoredOp | { op: "conversation.join"; id: string; position: Position } | { op: "ping" };
@@ -77,6 +79,8 @@ export type Position = {
   from: string | null;
   /** Of the sidebar's rows, as the server gave it. */
   sidebar: string;
+  /** In which the page is written. */
+  language: string;
   /** Of the program that made the page: another one means that the page must be loaded anew. */
   version: string;
   /** Running replies on the page: finished blocks held, the last event seen, and the place shown, if any. */
@@ -92,8 +96,8 @@ export type ReplyStep =
   /** Removes the blocks from `count` on. */
   | ["cut", count: number]
   | ["reasoning", offset: number, text: string]
-  /** The answer has begun: how long the reasoning took, as people read it. */
-  | ["thought", time: string];
+  /** The answer has begun: how long the reasoning took. */
+  | ["thought", ms: number];
 
 /** Steps on the page around it; targets are element ids. */
 export type PageStep =
@@ -116,14 +120,15 @@ export type Frame =
   | { type: "reload" }
   | { type: "pong" };
 
-/** What is wrong with an op, said to whoever sent it. `id` is given where it could be read. */
+/** What is wrong with an op, to be said to whoever sent it. `id` is given where it could be read. */
 export class OpError extends Error {
   override readonly name = "OpError";
   constructor(
-    message: string,
+    readonly refusal: Refusal,
     readonly id: string | null = null,
+    readonly values: Values = {},
   ) {
-    super(message);
+    super(refusal);
   }
 }
 
@@ -148,13 +153,13 @@ export function idIn(json: string): string | null {
  * half characters in it become U+FFFD, and NUL goes, for neither can be kept as text.
  */
 export function parseOp(input: unknown, textMax: number): Op {
-  if (!isRecord(input)) throw new OpError("An op is an object with a field “op”.");
+  if (!isRecord(input)) throw new OpError("noObject");
   if (input["op"] === "ping") return { op: "ping" };
   const id = input["id"];
-  if (!isId(id)) throw new OpError("An op has an id: a UUID in lower case.");
+  if (!isId(id)) throw new OpError("noOpId");
   const field = (name: string): string => {
     const value = input[name];
-    if (!isId(value)) throw new OpError(`“${name}” is not an id.`, id);
+    if (!isId(value)) throw new OpError("noId", id, { name });
     return value;
   };
   switch (input["op"]) {
@@ -210,7 +215,7 @@ export function parseOp(input: unknown, textMax: number): Op {
     case "conversation.restore":
       return { op: input["op"], id, conversation: field("conversation") };
     default:
-      throw new OpError("There is no such op.", id);
+      throw new OpError("noOp", id);
   }
 }
 
@@ -221,32 +226,30 @@ function modelIn(input: Record<string, unknown>, id: string): { model?: ModelRef
 }
 
 function valueOf<T>(read: Read<T>, id: string): T {
-  if ("wrong" in read) throw new OpError(read.wrong, id);
+  if ("wrong" in read) throw new OpError(read.wrong, id, read.values);
   return read.value;
 }
 
 function parseText(value: unknown, textMax: number, id: string): string {
-  if (typeof value !== "string") throw new OpError("“text” is not a text.", id);
-  if (value.length > textMax) {
-    throw new OpError(`A message holds at most ${textMax.toLocaleString("en")} characters.`, id);
-  }
+  if (typeof value !== "string") throw new OpError("noText", id, { name: "text" });
+  if (value.length > textMax) throw new OpError("textLong", id, { max: textMax });
   const text = value.toWellFormed().replaceAll("\0", "").replaceAll("\r\n", "\n");
-  if (text.trim() === "") throw new OpError("The message is empty.", id);
+  if (text.trim() === "") throw new OpError("textEmpty", id);
   return text;
 }
 
 /** A name of one line. A tag has no capitals and no mark in front, so that it is one however it is written. */
 function parseLine(input: Record<string, unknown>, name: "title" | "tag", id: string): string {
   const value = input[name];
-  if (typeof value !== "string") throw new OpError(`“${name}” is not a text.`, id);
+  if (typeof value !== "string") throw new OpError("noText", id, { name });
   const line = value
     .toWellFormed()
     .replace(/[\s\p{Cc}]+/gu, " ")
     .trim();
   const text = name === "title" ? line : line.replace(/^#+\s*/, "").toLowerCase();
   const max = lineMax[name];
-  if (text === "") throw new OpError(`The ${name} is empty.`, id);
-  if (text.length > max) throw new OpError(`A ${name} holds at most ${max} characters.`, id);
+  if (text === "") throw new OpError(`${name}Empty`, id);
+  if (text.length > max) throw new OpError(`${name}Long`, id, { max });
   return text;
 }
 
@@ -254,14 +257,14 @@ function parseLine(input: Record<string, unknown>, name: "title" | "tag", id: st
 export const lineMax = { title: 200, tag: 40 };
 
 function parsePosition(value: unknown, id: string): Position {
-  if (!isRecord(value) || !isId(value["conversation"]))
-    throw new OpError("“position” is not a position.", id);
+  if (!isRecord(value) || !isId(value["conversation"])) throw new OpError("noPosition", id);
   const replies = Array.isArray(value["replies"]) ? value["replies"].slice(0, repliesMax) : [];
   return {
     conversation: value["conversation"],
     revision: count(value["revision"]),
     from: isId(value["from"]) ? value["from"] : null,
     sidebar: typeof value["sidebar"] === "string" ? value["sidebar"] : "",
+    language: typeof value["language"] === "string" ? value["language"] : "",
     version: typeof value["version"] === "string" ? value["version"] : "",
     replies: replies.filter(isRecord).flatMap((reply) => {
       const { generation, blocks, seq, place } = reply;

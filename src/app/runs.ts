@@ -64,8 +64,7 @@ export function startGenerations(
     price,
     runs,
     current,
-    isWatched: ({ owner, conversation }: Run) =>
-      carrier.watchers(topics.conversation(owner, conversation)) > 0,
+    isWatched: ({ owner, conversation }: Run) => carrier.watchers(topics.bodies(owner, conversation)) > 0,
     freed: () => live.admission?.changed(),
     beaten,
   };

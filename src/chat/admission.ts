@@ -2,7 +2,7 @@
 import type { Bus } from "../bus/bus.ts";
 import type { Clock } from "../clock.ts";
 import type { ChatParameters, Message, Place } from "../domain.ts";
-import { AppError } from "../errors.ts";
+import { refuse } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Store, Thread } from "../store/store.ts";
 import type { Generations } from "./generation.ts";
@@ -49,8 +49,7 @@ export class Admission {
   /** Keeps room for one turn; called before anything is written. Throws AppError where there is none. */
   admit(owner: string): Admitted {
     const { queue, runs, limits } = this.parts;
-    if (queue.isDraining)
-      throw new AppError("restarting", "The server is restarting. Try again in a moment.");
+    if (queue.isDraining) throw refuse("restarting", "restarting");
     return this.#admitted(takeSeat(queue, runs, limits, owner));
   }
 

@@ -1,5 +1,5 @@
 /** Turns without a run: which branch is shown, and what is deleted from one. */
-import { AppError, notFound } from "../errors.ts";
+import { refuse } from "../errors.ts";
 import type { Asker, OpNamed, TurnDone, TurnParts } from "./turns.ts";
 
 type BranchParts = Pick<TurnParts, "store" | "bus" | "clock" | "admission">;
@@ -10,7 +10,7 @@ export async function chooseBranch(
   { message }: OpNamed<"branch.choose">,
 ): Promise<TurnDone> {
   const conversation = await store.turns.choose({ owner, message, nowMs: clock.now() });
-  if (conversation === null) throw notFound("message");
+  if (conversation === null) throw refuse("not_found", "noMessage");
   bus.publish({ type: "conversation.changed", conversation, change: { type: "path" } });
   return { conversation: conversation.id };
 }
@@ -36,7 +36,7 @@ export async function deleteMessage(
         await Promise.all(result.messages.map((running) => admission.stop(owner, running)));
     }
   }
-  throw new AppError("conflict", "A reply below it is still being written. Try again in a moment.");
+  throw refuse("conflict", "stillWritten");
 }
 
 /** Somebody may begin a reply below it while another is being stopped, but not again and again. */

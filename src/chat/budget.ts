@@ -1,6 +1,6 @@
 /** What a turn may cost: kept for it at the dearest price when it is written, and settled when it ends. */
 import type { ModelRef } from "../domain.ts";
-import { AppError } from "../errors.ts";
+import { refuse, type AppError } from "../errors.ts";
 import type { ChatRequest } from "../inference/provider.ts";
 import type { BudgetAsk, Budgets, Over, Reservation } from "../store/budget/budget.ts";
 import { requestOf, type RequestSettings } from "./request.ts";
@@ -24,7 +24,7 @@ export function budgetAsk(parts: BudgetParts, model: ModelRef): BudgetAsk | unde
   const price = priceFor(parts, model);
   return {
     budgets,
-    refused: (over) => new AppError("budget.exceeded", sentenceOf(over, budgets, now())),
+    refused: (over) => exceeded(over, budgets, now()),
     reservationOf({ conversation, messages }) {
       const request = requestOf(settings, limits, conversation.parameters, messages, model);
       return reservationFor(request, price, now(), 1);
@@ -63,19 +63,18 @@ function priceFor({ budgets, dearest }: BudgetParts, model: ModelRef): TokenPric
   const isInDollars = budgets.account.costUsd !== null || budgets.all.costUsd !== null;
   // Whoever runs a server of his own is asked for no dollars.
   if (!isInDollars || model.endpoint !== "huggingface") return { usdIn: 0, usdOut: 0 };
-  const text =
-    "What this model costs is not known yet, and there is a budget. Choose another, or wait a moment.";
-  throw new AppError("budget.unpriced", text);
+  throw refuse("budget.unpriced", "unpriced");
 }
 
-function sentenceOf({ whose, measure }: Over, budgets: Budgets, nowMs: number): string {
-  const cap = budgets[whose][measure] ?? 0;
-  const noun = cap === 1 ? measure.slice(0, -1) : measure;
-  const amount = measure === "costUsd" ? `$${cap.toFixed(2)}` : `${cap.toLocaleString("en")} ${noun}`;
+/** One sentence for whose budget it is and what of; the hours are those until midnight UTC. */
+function exceeded({ whose, measure }: Over, budgets: Budgets, nowMs: number): AppError {
   const hours = Math.ceil((86_400_000 - (nowMs % 86_400_000)) / 3_600_000);
-  const anew = `They begin anew at midnight UTC, in ${hours === 1 ? "an hour" : `${hours} hours`}.`;
-  const who = whose === "account" ? "your" : "everybody's";
-  const hint =
-    measure === "turns" ? "" : " A shorter chat, a lower token limit or a cheaper model takes less.";
-  return `That would go past ${who} ${amount} for today. ${anew}${hint}`;
+  const cap = budgets[whose][measure] ?? 0;
+  const values = { cap: measure === "costUsd" ? cap.toFixed(2) : cap, hours };
+  return refuse("budget.exceeded", sentences[whose][measure], values);
 }
+
+const sentences = {
+  account: { turns: "ownTurns", tokens: "ownTokens", costUsd: "ownCost" },
+  all: { turns: "allTurns", tokens: "allTokens", costUsd: "allCost" },
+} as const;

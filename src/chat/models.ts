@@ -1,6 +1,6 @@
 /** Which model answers, and with what parameters: as asked, as chosen for the conversation, or as in the settings. */
 import type { Conversation, ModelRef } from "../domain.ts";
-import { AppError } from "../errors.ts";
+import { refuse } from "../errors.ts";
 import type { ModelOp, TurnOp } from "../protocol.ts";
 import type { Asker, TurnDone, TurnParts } from "./turns.ts";
 
@@ -16,14 +16,14 @@ export async function modelFor(
   return chosen !== null && isHere(chosen) ? chosen : model;
 }
 
-/** Resolves when it is stored and told; throws AppError with what to tell whoever asked. */
+/** Resolves when it is stored and told; throws refuse with what to tell whoever asked. */
 export async function applyChoice(parts: TurnParts, asker: Asker, op: ModelOp): Promise<TurnDone> {
   const { store, clock } = parts;
   const { conversation } = op;
   const nowMs = clock.now();
   const owner = asker.account;
   if (op.op !== "model.configure" && !parts.endpoints.includes(op.model.endpoint)) {
-    throw new AppError("conflict", `There is no endpoint “${op.model.endpoint}” here.`);
+    throw refuse("conflict", "noEndpoint", { endpoint: op.model.endpoint });
   }
   await store.sessions.create({ ...asker, nowMs });
   switch (op.op) {

@@ -2,7 +2,7 @@
 import type { Bus, Change } from "../bus/bus.ts";
 import type { Clock } from "../clock.ts";
 import type { Message, ModelRef } from "../domain.ts";
-import { AppError, notFound } from "../errors.ts";
+import { refuse } from "../errors.ts";
 import type { StoredOp, TurnOp } from "../protocol.ts";
 import type { BudgetAsk } from "../store/budget/budget.ts";
 import type { Store, Thread, TurnResult } from "../store/store.ts";
@@ -125,7 +125,7 @@ function goOn(parts: TurnParts, asker: Asker, op: OpNamed<"message.continue">): 
 /** A stop of what has ended meanwhile is no error: it is what was asked for. */
 async function stop(parts: TurnParts, asker: Asker, op: OpNamed<"generation.stop">): Promise<TurnDone> {
   const conversation = await parts.store.conversations.of(asker.account, "message", op.message);
-  if (conversation === null) throw notFound("message");
+  if (conversation === null) throw refuse("not_found", "noMessage");
   await parts.admission.stop(asker.account, op.message);
   return { conversation };
 }
@@ -170,11 +170,11 @@ function answerWritten(result: Exclude<TurnResult, { status: "created" }>): Turn
     case "exists":
       return { conversation: result.conversation };
     case "missing":
-      throw notFound("message");
+      throw refuse("not_found", "noMessage");
     case "taken":
-      throw new AppError("conflict", "That id belongs to something else.");
+      throw refuse("conflict", "idTaken");
     case "refused":
-      throw new AppError("conflict", "That reply can't be continued: it is being written, or is whole.");
+      throw refuse("conflict", "notContinued");
   }
 }
 

@@ -1,6 +1,7 @@
 /** What is on its way, and what is said aloud of a reply. */
 import type { StoredOp } from "../protocol.ts";
-import { conversation, must, thread, word } from "./page.ts";
+import { secondsIn } from "../words/figures.ts";
+import { conversation, language, must, thread, word } from "./page.ts";
 
 /** Messages that are sent and not shown yet, after the thread; one for elsewhere is not this page's to show. */
 export function showOutbox(waiting: StoredOp[]): void {
@@ -30,7 +31,7 @@ thread.addEventListener("click", (event) => {
 /** Thoughts are open while they are all there is, and folded when the answer begins, with the time they took. */
 export function foldThoughts(): void {
   for (const thoughts of thread.querySelectorAll<HTMLDetailsElement>("[data-thought]")) {
-    const time = thoughts.dataset["thought"] ?? "";
+    const time = secondsIn(language, Number(thoughts.dataset["thought"]));
     thoughts.removeAttribute("data-thought");
     if (!chosen.has(thoughts)) thoughts.open = false;
     must<HTMLElement>("summary", thoughts).textContent = word("thought").replace("{time}", time);

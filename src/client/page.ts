@@ -2,6 +2,8 @@
 import type { Position } from "../protocol.ts";
 
 export const chat = must<HTMLElement>("[data-chat]");
+/** Of the page: what it holds, and what is to come. */
+export const language = document.documentElement.lang;
 export const thread = must<HTMLElement>("#thread");
 
 export function must<E extends Element>(selector: string, within: ParentNode = document): E {
@@ -53,6 +55,7 @@ export function position(): Position {
     revision: revision(),
     from: firstMessage(),
     sidebar: must<HTMLElement>("#sidebar-rows").dataset["hash"] ?? "",
+    language,
     version: chat.dataset["version"] ?? "",
     replies,
   };

@@ -90,7 +90,7 @@ function applyReplyStep(generation: string, body: HTMLElement, step: ReplyStep):
       return appendText(fold?.querySelector("[data-reasoning-text]") ?? null, step[1], step[2]);
     }
     case "thought":
-      body.parentElement?.querySelector("[data-reasoning]")?.setAttribute("data-thought", step[1]);
+      body.parentElement?.querySelector("[data-reasoning]")?.setAttribute("data-thought", String(step[1]));
       return true;
   }
 }

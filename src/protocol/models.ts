@@ -1,14 +1,16 @@
 /** A model's name and a conversation's parameters, as forms and ops write them → as the rest knows them. */
 import type { ChatParameters, ModelRef } from "../domain.ts";
+import type { Values } from "../words/fill.ts";
+import type { Refusal } from "../words/en/refusals.ts";
 
-/** `wrong` is a sentence for whoever sent it. */
-export type Read<T> = { value: T } | { wrong: string };
+/** `wrong` is what to tell whoever sent it. */
+export type Read<T> = { value: T } | { wrong: Refusal; values?: Values };
 
 /** `endpoint/id`: an endpoint's name has no slash, a model's id may have. */
 export function readModel(text: unknown): Read<ModelRef> {
   const found = typeof text === "string" ? /^([a-z][a-z0-9-]{0,31})\/([\x21-\x7e]{1,200})$/.exec(text) : null;
   const [, endpoint = "", id = ""] = found ?? [];
-  return found === null ? { wrong: "“model” is not a model's name." } : { value: { endpoint, id } };
+  return found === null ? { wrong: "noModel" } : { value: { endpoint, id } };
 }
 
 /** The other way: what `readModel` reads. */
@@ -21,7 +23,7 @@ export function readParameters(fields: Record<string, unknown>): Read<ChatParame
   const parameters: Record<string, unknown> = {};
   for (const [name, read] of Object.entries(readers)) {
     const text = fields[name] ?? "";
-    if (typeof text !== "string") return { wrong: `“${name}” is not a text.` };
+    if (typeof text !== "string") return { wrong: "noText", values: { name } };
     if (text.trim() === "") continue;
     const found = read(text);
     if ("wrong" in found) return found;
@@ -37,21 +39,16 @@ const readers: { [Name in keyof Required<ChatParameters>]: Reader } = {
     const prompt = text.toWellFormed().replaceAll("\0", "").replaceAll("\r\n", "\n");
     return prompt.length <= parametersMax.systemPrompt
       ? { value: prompt }
-      : {
-          wrong: `A system prompt holds at most ${parametersMax.systemPrompt.toLocaleString("en")} characters.`,
-        };
+      : { wrong: "systemPromptLong", values: { max: parametersMax.systemPrompt } };
   },
-  temperature: number("The temperature", 0, 2),
-  topP: number("Top-p", 0, 1),
-  maxTokens: whole("The most tokens a reply", 1, 131_072),
+  temperature: number("temperature", 0, 2),
+  topP: number("topP", 0, 1),
+  maxTokens: whole("maxTokens", 1, 131_072),
   reasoningEffort: (text) =>
-    ["low", "medium", "high"].includes(text)
-      ? { value: text }
-      : { wrong: "The effort is low, medium or high." },
-  seed: whole("The seed", 0, 2_147_483_647),
-  usdOutMax: number("The price limit", 0, 1000),
-  providers: (text) =>
-    text === "chosen" ? { value: text } : { wrong: "Others answer, or only the provider that was chosen." },
+    ["low", "medium", "high"].includes(text) ? { value: text } : { wrong: "effort" },
+  seed: whole("seed", 0, 2_147_483_647),
+  usdOutMax: number("usdOutMax", 0, 1000),
+  providers: (text) => (text === "chosen" ? { value: text } : { wrong: "providers" }),
   stop: (text) => {
     const words = text
       .toWellFormed()
@@ -59,27 +56,23 @@ const readers: { [Name in keyof Required<ChatParameters>]: Reader } = {
       .split(/\r?\n/)
       .filter((word) => word !== "");
     const isFit = words.length <= parametersMax.stops && words.every((word) => word.length <= 100);
-    return isFit ? { value: words } : { wrong: "There are at most 4 stop words, of 100 characters each." };
+    return isFit ? { value: words } : { wrong: "stopWords" };
   },
 };
 
 /** In UTF-16 units; providers take four stop words. */
 export const parametersMax = { systemPrompt: 32_000, stops: 4 };
 
-function number(name: string, least: number, most: number): Reader {
+function number(wrong: Refusal, least: number, most: number): Reader {
   return (text) => {
     const value = /^\d{1,9}(\.\d{1,9})?$/.test(text.trim()) ? Number(text) : Number.NaN;
-    return value >= least && value <= most
-      ? { value }
-      : { wrong: `${name} is a number from ${least} to ${most}.` };
+    return value >= least && value <= most ? { value } : { wrong, values: { least, most } };
   };
 }
 
-function whole(name: string, least: number, most: number): Reader {
+function whole(wrong: Refusal, least: number, most: number): Reader {
   return (text) => {
     const value = /^\d{1,10}$/.test(text.trim()) ? Number(text) : Number.NaN;
-    return value >= least && value <= most
-      ? { value }
-      : { wrong: `${name} is a whole number from ${least} to ${most.toLocaleString("en")}.` };
+    return value >= least && value <= most ? { value } : { wrong, values: { least, most } };
   };
 }

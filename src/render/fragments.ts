@@ -3,7 +3,9 @@ import type { Conversation, Detour, Message, ModelRef, Place } from "../domain.t
 import { renderBlocks } from "./markdown.ts";
 import type { FrameOptions } from "./views/outcome.ts";
 import { placeKey, placeView } from "./views/place.ts";
+import { budgetView, type BudgetData } from "./models/budget.ts";
 import { favouriteView } from "./models/picker.ts";
+import { eachLanguage, wordsIn, type Language } from "../words/words.ts";
 import type { Templates } from "./templates.ts";
 import { menuView, type ListView } from "./sidebar/lists.ts";
 import { groupedRows, rowView, sidebarView, type SidebarData, type SidebarRow } from "./sidebar/rows.ts";
@@ -77,7 +79,8 @@ export class Fragments {
 
   /** What a page shows of a place that has become another; null once the reply begins. */
   place(generation: string, place: Place | Detour | null): PartStep[] {
-    return [["replace", `place-${generation}`, this.#render("message-place", placeView(generation, place))]];
+    const view = placeView(generation, place, this.options.words);
+    return [["replace", `place-${generation}`, this.#render("message-place", view)]];
   }
 
   /** Leads a page that shows these places, by their keys, to the present ones. */
@@ -107,6 +110,11 @@ export class Fragments {
     return [["replace", view.element, this.#render("models-star", view)]];
   }
 
+  budget(data: BudgetData): PartStep[] {
+    const view = budgetView(data, this.options.words);
+    return [["replace", "budget", this.#render("budget", view)]];
+  }
+
   /** For a path whose last message is `last`; null for an empty one. */
   composer(conversation: string, last: Message | null): PartStep[] {
     const view = composerView(conversation, last, this.options);
@@ -121,7 +129,7 @@ export class Fragments {
   }
 
   sidebar(data: SidebarData, current: string): ReturnType<typeof sidebarView> {
-    return sidebarView(data, current, this.options.now());
+    return sidebarView(data, current, this.options.now(), this.options.words);
   }
 
   sidebarSteps(view: ReturnType<typeof sidebarView>): PartStep[] {
@@ -138,7 +146,7 @@ export class Fragments {
 
   /** Rows after those that are there. */
   olderRows(rows: SidebarRow[], next: string | null): PartStep[] {
-    const views = groupedRows(rows, "", this.options.now());
+    const views = groupedRows(rows, "", this.options.now(), this.options.words);
     const html = views.map((view) => this.#render("sidebar-row", view)).join("");
     return [
       ["append", "sidebar-rows", html],
@@ -162,6 +170,17 @@ export class Fragments {
   #render(name: string, view: object): string {
     return this.templates().render(name, view);
   }
+}
+
+/** One for each language: what is made for those who read it. */
+export function fragmentsIn(
+  templates: (language: Language) => Templates,
+  options: Omit<FragmentOptions, "words">,
+): (language: Language) => Fragments {
+  const made = eachLanguage((language) => {
+    return new Fragments(() => templates(language), { ...options, words: wordsIn(language) });
+  });
+  return (language) => made[language];
 }
 
 export function aboutView({ id, title, tags, archivedMs }: Conversation): AboutView {

@@ -1,10 +1,9 @@
 /** A running reply as its readers see it: the steps of its body and of its reasoning. */
 import { renderBlocks } from "./markdown.ts";
-import { secondsOf } from "./views/receipt.ts";
 import { StreamingMarkdown, type BodyStep } from "./streaming.ts";
 import type { BodyView } from "./views.ts";
 
-export type ReplyStep = BodyStep | ["reasoning", offset: number, text: string] | ["thought", time: string];
+export type ReplyStep = BodyStep | ["reasoning", offset: number, text: string] | ["thought", ms: number];
 
 export class LiveReply {
   readonly #body: StreamingMarkdown;
@@ -67,7 +66,7 @@ export class LiveReply {
   }
 
   #thought(): ReplyStep[] {
-    return this.#thoughtMs === null ? [] : [["thought", secondsOf(this.#thoughtMs)]];
+    return this.#thoughtMs === null ? [] : [["thought", this.#thoughtMs]];
   }
 }
 

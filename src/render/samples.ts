@@ -1,5 +1,6 @@
 /** A view for each template that is rendered by name: a template that can't show it is refused at load. */
 import type { Failure, Message } from "../domain.ts";
+import { en } from "../words/en.ts";
 import { sessionsView, signInView } from "./views/accounts.ts";
 import { placeView } from "./views/place.ts";
 import { parametersView } from "./models/parameters.ts";
@@ -22,7 +23,7 @@ export function sampleViews(): Record<string, object> {
   const { sidebar, row, list, menu } = sampleLists(sampleId);
   const chosen = { endpoint: "local", id: "org/model:fastest" };
   const model = pillView(sampleId, chosen, { model: chosen, endpoints: ["local", "huggingface"] });
-  const composer = composerView(sampleId, null, { textMax: 100, newId: () => sampleId });
+  const composer = composerView(sampleId, null, { words: en, textMax: 100, newId: () => sampleId });
   const edit = editView({ id: sampleId, conversation: sampleId }, "Sample", {
     textMax: 100,
     newId: () => sampleId,
@@ -46,7 +47,7 @@ export function sampleViews(): Record<string, object> {
     earlier: { conversation: sampleId, from: sampleId, first: sampleId },
     messages,
     elsewhere: { id: sampleId, message: sampleId },
-    ...welcomeView(true),
+    ...welcomeView(true, en),
     composer: { ...composer, running: sampleId, unanswered: sampleId, temporary: true },
     blankEdit: edit,
   };
@@ -62,8 +63,8 @@ export function sampleViews(): Record<string, object> {
   return {
     chat,
     error,
-    signin: signInView({ next: "/", trouble: "Sample" }),
-    sessions: sessionsView([{ tokenHash: "sample", agent: "Sample", seenMs: 0 }], "sample", true),
+    signin: signInView({ next: "/", trouble: "Sample" }, en),
+    sessions: sessionsView([{ tokenHash: "sample", agent: "Sample", seenMs: 0 }], "sample", true, en),
     earlier: chat.earlier ?? {},
     list,
     found: list,
@@ -81,7 +82,7 @@ export function sampleViews(): Record<string, object> {
     ...samplePickers(),
     "message-head": message ?? {},
     "message-thought": message ?? {},
-    "message-place": placeView(sampleId, { number: 1, line: "own" }),
+    "message-place": placeView(sampleId, { number: 1, line: "own" }, en),
     "message-foot": message ?? {},
   };
 }
@@ -102,6 +103,7 @@ function samplePickers(): Record<string, object> {
   const query = { q: "", sort: "" as const, only: [] };
   const place = { conversation: sampleId, message: sampleId, temporary: true };
   const picker = pickerView({
+    words: en,
     lists,
     marks: [{ model: current, favouriteMs: 1, chosenMs: 1 }],
     query,
@@ -112,18 +114,15 @@ function samplePickers(): Record<string, object> {
     newId: () => sampleId,
   });
   const star = picker.models[0]?.favourite ?? {};
-  const parameters = parametersView({
-    parameters: { temperature: 1 },
-    conversation: sampleId,
-    temporary: true,
-    settings: { systemPrompt: null, temperature: 1, maxTokens: 1 },
-    id: sampleId,
-  });
+  const settings = { systemPrompt: null, temperature: 1, maxTokens: 1 };
+  const chat = { conversation: sampleId, temporary: true, id: sampleId };
+  const parameters = parametersView({ parameters: { temperature: 1 }, settings, ...chat }, en);
   const sum = { runs: 1, tokensIn: 1, tokensOut: 1, costUsd: 1, estimatedUsd: 1, unpriced: 0 };
   const usage = usageView(
     [{ ...sum, day: "2026-01-01", endpoint: "one", model: "m1" }],
     [{ ...sum, id: sampleId, title: "Sample" }],
     Date.UTC(2026, 0, 1),
+    en,
     sampleBudget,
   );
   const others = {
@@ -175,7 +174,7 @@ function sampleMessages(): MessageView[] {
     })),
   ] as Message[];
   const placeOf = () => ({ number: 1, line: "all" as const });
-  const options = { maxTokens: 1, newId: () => sampleId, placeOf };
+  const options = { words: en, maxTokens: 1, newId: () => sampleId, placeOf };
   return messages.map((message) =>
     messageView(message, { blocks: ["<p>Sample</p>"], reasoning: "Sample", thoughtMs: 1000 }, options),
   );

@@ -1,5 +1,7 @@
 /** Compiled Handlebars templates, with their partials and helpers, as one thing that renders. */
 import Handlebars from "handlebars/runtime";
+import { fill, type Values } from "../words/fill.ts";
+import { textAt, type Words } from "../words/words.ts";
 
 export type Templates = {
   /** A template's HTML; `view` holds all that it names. */
@@ -9,8 +11,11 @@ export type Templates = {
 /** Compiled templates by name: see compile.ts. */
 export type TemplateSpecs = Record<string, TemplateSpecification>;
 
-/** `assets` gives the path of each asset by name. Nothing is compiled here: an executable starts with this. */
-export function linkTemplates(specs: TemplateSpecs, assets: Record<string, string>): Templates {
+/**
+ * `assets` gives the path of each asset by name; what templates say is said in `words`. Nothing is compiled here: an
+ * executable starts with this.
+ */
+export function linkTemplates(specs: TemplateSpecs, assets: Record<string, string>, words: Words): Templates {
   const handlebars = Handlebars.create();
   const linked = new Map<string, Handlebars.TemplateDelegate>();
   for (const [name, spec] of Object.entries(specs)) {
@@ -24,6 +29,11 @@ export function linkTemplates(specs: TemplateSpecs, assets: Record<string, strin
     return path;
   });
   handlebars.registerHelper("encoded", encodeURIComponent);
+  handlebars.registerHelper("say", (key: string, { hash }: { hash: Values }) => {
+    const text = textAt(words, key);
+    if (text === undefined) throw new Error(`there is no text “${key}”`);
+    return fill(text, hash, words);
+  });
   return {
     render(name, view) {
       const template = linked.get(name);

@@ -13,6 +13,7 @@ import {
 } from "./views/outcome.ts";
 import { placeView, type PlaceView } from "./views/place.ts";
 import { detailsOf, receiptOf, thoughtOf, type DetailView } from "./views/receipt.ts";
+import type { Words } from "../words/words.ts";
 import type { ListView, MenuView } from "./sidebar/lists.ts";
 import type { SidebarView } from "./sidebar/rows.ts";
 
@@ -158,12 +159,12 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
     state: generation?.state ?? "",
     seq: generation?.seq ?? 0,
     isRunning,
-    place: isRunning ? placeView(generation.id, place) : null,
+    place: isRunning ? placeView(generation.id, place, options.words) : null,
     modelName: model?.name ?? "",
     provider: generation?.model.endpoint === "demo" ? null : (generation?.receipt?.provider ?? null),
     hasReasoning: body.reasoning !== "",
     isThinking,
-    thought: thoughtOf(body.thoughtMs, isThinking),
+    thought: thoughtOf(body.thoughtMs, isThinking, options.words),
     reasoning: body.reasoning,
     blocks: body.blocks,
     key: `${generation?.id ?? ""}.${generation?.state ?? ""}.${branch?.position ?? 0}.${branch?.count ?? 0}`,
@@ -177,8 +178,8 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
       ? null
       : { id: options.newId(), message: message.id, conversation: message.conversation },
     branch,
-    receipt: generation?.receipt ? receiptOf(generation.receipt) : [],
-    details: generation?.receipt ? detailsOf(generation.receipt, generation.model) : [],
+    receipt: generation?.receipt ? receiptOf(generation.receipt, options.words) : [],
+    details: generation?.receipt ? detailsOf(generation.receipt, generation.model, options.words) : [],
   };
 }
 
@@ -218,8 +219,9 @@ export function pillView(
 export function composerView(
   conversation: string,
   last: Message | null,
-  options: { textMax: number; newId(): string },
+  options: { words: Words; textMax: number; newId(): string },
 ): ComposerView {
+  const said = options.words.composer;
   return {
     id: options.newId(),
     conversation,
@@ -228,8 +230,8 @@ export function composerView(
     unanswered: last?.role === "user" ? last.id : null,
     temporary: false,
     textMax: options.textMax,
-    placeholder: last === null ? "Ask anything…" : "Reply…",
-    budget: budgetView(null),
+    placeholder: last === null ? said.first : said.reply,
+    budget: budgetView(null, options.words),
     hidden: false,
   };
 }
@@ -241,18 +243,11 @@ export function earlierView(first: Message | undefined, from: string | null): Ea
 }
 
 /** Things to try, for an empty page. */
-export function welcomeView(isDemo: boolean): { greeting: string; ideas: string[] } {
+export function welcomeView(isDemo: boolean, { welcome }: Words): { greeting: string; ideas: string[] } {
   return isDemo
-    ? { greeting: "How do you do. Please tell me your problem.", ideas: demoIdeas }
-    : { greeting: "What is on your mind?", ideas };
+    ? { greeting: welcome.demoGreeting, ideas: welcome.demoIdeas }
+    : { greeting: welcome.greeting, ideas: welcome.ideas };
 }
-
-const ideas = [
-  "Explain how a hash table works, with a small example",
-  "Plan three days in Lisbon on foot",
-  "Review this function for bugs",
-];
-const demoIdeas = ["Men are all alike", "I have been feeling a bit tired", "My mother never listens to me"];
 
 function textOf(message: Message): string {
   return message.parts.map((part) => (part.type === "text" ? part.text : "")).join("");

@@ -1,6 +1,8 @@
 /** Answers by kind: pages, JSON, plain text, and where to go instead; see access/headers.ts for what all have. */
 import { AppError } from "../errors.ts";
 import { OpError } from "../protocol.ts";
+import { fill } from "../words/fill.ts";
+import type { Words } from "../words/words.ts";
 
 /**
  * An HTML answer, compressed where `request` takes it; private, for most pages are somebody's. A step back in the
@@ -14,7 +16,7 @@ export function htmlResponse(
   const headers = new Headers({
     "Cache-Control": options.isForOnce ? "no-store" : "private, no-cache",
     "Content-Type": "text/html; charset=utf-8",
-    Vary: "Accept-Encoding",
+    Vary: "Accept-Encoding, Accept-Language, Cookie",
   });
   if (options.setCookie) headers.append("Set-Cookie", options.setCookie);
   const taken = acceptedEncodings(request);
@@ -48,11 +50,15 @@ export function redirect(location: string, status = 303, more: Record<string, st
   return new Response(null, { status, headers: { ...more, Location: location } });
 }
 
-/** What was wrong with what was asked, as a status and words; rethrows what is no fault of whoever asked. */
-export function refusalOf(error: unknown): { status: number; code: string; text: string } {
-  if (error instanceof OpError) return { status: 400, code: "bad_op", text: error.message };
+/** What was wrong with what was asked, as a status and in words; rethrows what is no fault of whoever asked. */
+export function refusalOf(error: unknown, words: Words): { status: number; code: string; text: string } {
+  if (error instanceof OpError) {
+    return { status: 400, code: "bad_op", text: fill(words.refusals[error.refusal], error.values, words) };
+  }
   if (!(error instanceof AppError)) throw error;
-  return { status: statuses[error.code] ?? 400, code: error.code, text: error.message };
+  const { said } = error.options;
+  const text = said === undefined ? error.message : fill(words.refusals[said.refusal], said.values, words);
+  return { status: statuses[error.code] ?? 400, code: error.code, text };
 }
 
 const statuses: Record<string, number> = {
@@ -65,6 +71,14 @@ const statuses: Record<string, number> = {
   too_large: 413,
   unsupported_media_type: 415,
 };
+
+/** A path of ours, for who is to be led back; a link may have been made by anybody. */
+export function ownPath(text: string | null): string {
+  const url = text?.startsWith("/") ? URL.parse(text, base) : null;
+  return url?.origin === base ? url.pathname + url.search : "/";
+}
+
+const base = "http://localhost";
 
 /** The quickest first: a page is made anew for each who asks. */
 const encodings = [

@@ -1,5 +1,5 @@
 /** What comes by POST: an op as a form or as JSON, or a position as JSON; read only as far as it may go. */
-import { AppError } from "../errors.ts";
+import { refuse } from "../errors.ts";
 import { OpError, parseOp, type Op, type Position, type StoredOp } from "../protocol.ts";
 
 export type BodyLimits = { bodyBytesMax: number; messageChars: number };
@@ -11,7 +11,7 @@ export async function readTurn(request: Request, name: string, limits: BodyLimit
     : await readFields(request, limits);
   const fields = typeof input === "object" && input !== null ? input : {};
   const op: Op = parseOp({ ...fields, op: name }, limits.messageChars);
-  if (op.op === "ping" || op.op === "conversation.join") throw new OpError("That op is for sockets.");
+  if (op.op === "ping" || op.op === "conversation.join") throw new OpError("socketOp");
   return op;
 }
 
@@ -19,7 +19,7 @@ export async function readTurn(request: Request, name: string, limits: BodyLimit
 export async function readPosition(request: Request, limits: BodyLimits): Promise<Position> {
   const position = await readJson(request, limits.bodyBytesMax);
   const op = parseOp({ op: "conversation.join", id: crypto.randomUUID(), position }, 0);
-  if (op.op !== "conversation.join") throw new OpError("That is not a position.");
+  if (op.op !== "conversation.join") throw new OpError("noPosition");
   return op.position;
 }
 
@@ -48,15 +48,15 @@ async function readJson(request: Request, bytesMax: number, type = jsonType): Pr
   try {
     return JSON.parse(text);
   } catch {
-    throw new OpError("That is not JSON.");
+    throw new OpError("notJson");
   }
 }
 
 async function readBody(request: Request, type: string, bytesMax: number): Promise<string> {
   if (!(request.headers.get("content-type") ?? "").startsWith(type)) {
-    throw new AppError("unsupported_media_type", `This is to be sent as ${type}.`);
+    throw refuse("unsupported_media_type", "wrongType", { type });
   }
-  const tooLarge = () => new AppError("too_large", "That is more than a form may hold.");
+  const tooLarge = () => refuse("too_large", "tooLarge");
   if (Number(request.headers.get("content-length")) > bytesMax) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let length = 0;

@@ -10,7 +10,8 @@ import type { Frame, PageStep, Position } from "../protocol.ts";
 import type { Fragments, ShownMessage } from "../render/fragments.ts";
 import type { SidebarData } from "../render/sidebar/rows.ts";
 import type { Store, Thread } from "../store/store.ts";
-import { topics } from "./carriers/topics.ts";
+import { languageCalled, type Language } from "../words/words.ts";
+import { tellEach, topics } from "./carriers/topics.ts";
 import type { Carrier, Watcher } from "./connection.ts";
 import { everything, nothing, Replies } from "./replies.ts";
 
@@ -20,7 +21,7 @@ export type BroadcastParts = {
   generations: Generations;
   admission: Admission;
   carrier: Carrier;
-  fragments: Fragments;
+  fragments(language: Language): Fragments;
   sidebar(owner: string): Promise<SidebarData>;
   sentBytesMax: number;
   /** How much of a long chat a page shows; see Window in store.ts. */
@@ -52,9 +53,16 @@ export class Broadcast {
     if (position.version !== this.parts.version()) return watcher.send({ type: "reload" });
     const { account } = watcher;
     const id = position.conversation;
-    const wanted = [topics.owner(account), topics.conversation(account, id)];
+    const language = languageCalled(position.language) ?? watcher.language;
+    watcher.language = language;
+    const wanted = [
+      topics.owner(account, language),
+      topics.conversation(account, id, language),
+      topics.bodies(account, id),
+    ];
     subscribe(watcher, wanted);
-    const { store, fragments, generations, admission, threadSteps } = this.parts;
+    const { store, generations, admission, threadSteps } = this.parts;
+    const fragments = this.parts.fragments(language);
     const found = await store.conversations.find(account, id);
     // A page of a later past than the store's: a backup has been put in its place.
     if (position.revision > (found?.revision ?? position.revision)) return watcher.send({ type: "reload" });
@@ -68,7 +76,7 @@ export class Broadcast {
     if (watcher.topics !== wanted) return;
     // From here on nothing waits: what is sent is what runs have in memory now, and later events come after it.
     const runs = generations.running(account, id);
-    if (thread !== null) this.#tellThread((frame) => watcher.send(frame), thread);
+    if (thread !== null) this.#tellThread((make) => watcher.send(make(fragments)), thread);
     for (const run of thread === null ? runs : []) {
       const held = position.replies.find((reply) => reply.generation === run.id) ?? nothing;
       const isNews = held.seq !== this.#replies.catchUp(run).seq;
@@ -82,7 +90,8 @@ export class Broadcast {
     const revision = (thread?.conversation ?? found)?.revision ?? 0;
     watcher.send({ type: "joined", conversation: id, revision });
     // Last, for a page that has joined takes it that all is well, and says so.
-    if (isGone) watcher.send(deleted);
+    const text = fragments.options.words.refusals.gone;
+    if (isGone) watcher.send({ type: "error", id: null, code: "not_found", text });
     if (found?.isUnread) await see(this.parts, account, id);
   }
 
@@ -107,30 +116,24 @@ export class Broadcast {
   }
 
   #tellPlace({ owner, conversation, generation, place }: EventOf<"generation.placed">): void {
-    const topic = topics.conversation(owner, conversation);
-    if (this.parts.carrier.watchers(topic) === 0) return;
-    this.parts.carrier.publish(topic, {
-      type: "patch",
-      steps: this.parts.fragments.place(generation, place),
+    this.#publish(owner, conversation, (fragments) => {
+      return { type: "patch", steps: fragments.place(generation, place) };
     });
   }
 
   async #tellChange(conversation: Conversation, change: Change): Promise<void> {
     const { owner, id, revision } = conversation;
     const { carrier, store } = this.parts;
-    const topic = topics.conversation(owner, id);
+    const topic = topics.bodies(owner, id);
     const isWatched = carrier.watchers(topic) > 0;
     if (change.type === "message") this.#replies.end(topic, change.message, isWatched);
     if (!isWatched) return;
-    const publish = (frame: Frame) => carrier.publish(topic, frame);
+    const publish: Tell = (make) => this.#publish(owner, id, make);
     // What it then finds says that it is deleted, and how to have it back.
-    if (conversation.deletedMs !== null) return publish({ type: "reload" });
+    if (conversation.deletedMs !== null) return carrier.publish(topic, { type: "reload" });
     if (change.type !== "path") {
-      return publish({
-        type: "patch",
-        conversation: id,
-        revision,
-        steps: this.#stepsOf(conversation, change),
+      return publish((fragments) => {
+        return { type: "patch", conversation: id, revision, steps: stepsOf(fragments, conversation, change) };
       });
     }
     // What stands before it on a page leads there, and stays.
@@ -139,42 +142,54 @@ export class Broadcast {
     if (thread !== null) this.#tellThread(publish, thread);
   }
 
-  #stepsOf(conversation: Conversation, change: Exclude<Change, { type: "path" }>): PageStep[] {
-    const { fragments } = this.parts;
-    if (change.type === "about") return fragments.heading(conversation);
-    const last = change.type === "message" ? change.message : (change.messages.at(-1) ?? null);
-    const steps =
-      change.type === "message" ? fragments.frame(change.message) : fragments.appended(change.messages);
-    const composer = last?.id === conversation.leaf ? fragments.composer(conversation.id, last) : [];
-    return [...steps, ...fragments.heading(conversation), ...composer];
+  #publish(owner: string, id: string, frameOf: (fragments: Fragments) => Frame): void {
+    tellEach(this.parts, (language) => topics.conversation(owner, id, language), frameOf);
   }
 
   /** The path, or its end, then what its running replies have by now: the path was made from the same. */
-  #tellThread(tell: (frame: Frame) => void, thread: Thread): void {
+  #tellThread(tell: Tell, thread: Thread): void {
     const { owner, id } = thread.conversation;
     const runs = this.parts.generations.running(owner, id);
     for (const run of runs) this.#replies.catchUp(run);
-    tell(this.#threadFrame(thread));
-    for (const run of runs) tell(this.#replies.since(run, everything));
+    const shown = this.shown(thread.messages);
+    tell((fragments) => this.#threadFrame(fragments, thread, shown));
+    for (const run of runs) tell(() => this.#replies.since(run, everything));
   }
 
-  #threadFrame({ conversation, messages, earlier }: Thread): Frame {
-    const { fragments, sentBytesMax } = this.parts;
+  #threadFrame(
+    fragments: Fragments,
+    { conversation, messages, earlier }: Thread,
+    shown: ShownMessage[],
+  ): Frame {
+    const { sentBytesMax } = this.parts;
     // HTML is longer than its text: what can't be sent is not rendered either.
     if (messages.reduce((sum, { parts }) => sum + lengthOf(parts), 0) > sentBytesMax)
       return { type: "reload" };
     const { id, revision } = conversation;
-    const html = fragments.thread(this.shown(messages), earlier);
+    const html = fragments.thread(shown, earlier);
     const steps = [...fragments.heading(conversation), ...fragments.composer(id, messages.at(-1) ?? null)];
     return { type: "thread", conversation: id, revision, html, steps };
   }
 }
 
-const gone = "This conversation is gone: it was deleted, or temporary.";
-const deleted: Frame = { type: "error", id: null, code: "not_found", text: gone };
+/** A frame for each language in which it is read. */
+type Tell = (make: (fragments: Fragments) => Frame) => void;
 
 function subscribe(watcher: Watcher, wanted: string[]): void {
   for (const topic of watcher.topics) if (!wanted.includes(topic)) watcher.unsubscribe(topic);
   for (const topic of wanted) if (!watcher.topics.includes(topic)) watcher.subscribe(topic);
   watcher.topics = wanted;
+}
+
+function stepsOf(
+  fragments: Fragments,
+  conversation: Conversation,
+  change: Exclude<Change, { type: "path" }>,
+): PageStep[] {
+  if (change.type === "about") return fragments.heading(conversation);
+  const last = change.type === "message" ? change.message : (change.messages.at(-1) ?? null);
+  const steps =
+    change.type === "message" ? fragments.frame(change.message) : fragments.appended(change.messages);
+  const composer = last?.id === conversation.leaf ? fragments.composer(conversation.id, last) : [];
+  return [...steps, ...fragments.heading(conversation), ...composer];
 }

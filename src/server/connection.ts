@@ -2,12 +2,15 @@
 import type { ServerWebSocket } from "bun";
 import type { Bucket } from "../chat/admission/pace.ts";
 import type { Frame } from "../protocol.ts";
+import type { Language } from "../words/words.ts";
 import type { Viewer } from "./access/viewer.ts";
 import type { Backlog } from "./carriers/backlog.ts";
 
 /** Somebody who watches, whatever carries the frames. */
 export type Watcher = {
   readonly account: string;
+  /** Of the page, once it has joined. */
+  language: Language;
   topics: string[];
   send(frame: Frame): void;
   subscribe(topic: string): void;
@@ -120,6 +123,12 @@ export function watcherOf(socket: Socket, backlog: Backlog): Watcher {
   const { data } = socket;
   return {
     account: data.account,
+    get language() {
+      return data.language;
+    },
+    set language(language) {
+      data.language = language;
+    },
     get topics() {
       return data.topics;
     },

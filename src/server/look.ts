@@ -2,11 +2,12 @@
 import { loadBundle, type Bundle } from "../bundle.ts";
 import { watchBundle } from "../bundle/watch.ts";
 import type { Log } from "../log.ts";
-import { linkTemplates, type Templates } from "../render/templates.ts";
+import { linkTemplates, type Templates, type TemplateSpecs } from "../render/templates.ts";
+import { wordsIn, type Language } from "../words/words.ts";
 
 export type Look = {
   bundle(): Bundle;
-  templates(): Templates;
+  templates(language: Language): Templates;
   version(): string;
 };
 
@@ -30,19 +31,30 @@ export async function createLook(signal: AbortSignal, log: Log): Promise<Look> {
   first.resolve();
   return {
     bundle: () => current.bundle,
-    templates: () => current.templates,
+    templates: (language) => current.templates(language),
     version: () => current.bundle.version,
   };
 }
 
-type Loaded = { bundle: Bundle; templates: Templates };
+type Loaded = { bundle: Bundle; templates: Look["templates"] };
 
 async function load(): Promise<Loaded> {
   const bundle = await loadBundle();
   const paths = Object.fromEntries(bundle.assets.map((asset) => [asset.name, asset.path]));
-  if (bundle.specs !== null) return { bundle, templates: linkTemplates(bundle.specs, paths) };
+  if (bundle.specs !== null) return { bundle, templates: linked(bundle.specs, paths) };
   // Loaded here alone: an executable starts without a compiler.
   const { compileTemplates } = await import("../render/compile.ts");
   const { sampleViews } = await import("../render/samples.ts");
-  return { bundle, templates: compileTemplates(bundle.templates, paths, sampleViews()) };
+  const specs = compileTemplates(bundle.templates, paths, sampleViews());
+  return { bundle, templates: linked(specs, paths) };
+}
+
+/** A language's templates are linked when it is first read. */
+function linked(specs: TemplateSpecs, paths: Record<string, string>): Look["templates"] {
+  const known = new Map<Language, Templates>();
+  return (language) => {
+    const templates = known.get(language) ?? linkTemplates(specs, paths, wordsIn(language));
+    known.set(language, templates);
+    return templates;
+  };
 }

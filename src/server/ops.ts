@@ -1,23 +1,23 @@
 /** Ops by POST: from forms, then 303 to where the turn is; or as JSON, where there is no socket. */
 import { perform, performOnce, type TurnParts } from "../chat/turns.ts";
 import { OpError, type Frame, type StoredOp } from "../protocol.ts";
-import type { Templates } from "../render/templates.ts";
+import { wordsIn } from "../words/words.ts";
 import { readerOf, type ReaderParts } from "./access/reader.ts";
 import { jsonResponse, redirect, refusalOf } from "./answers.ts";
 import { isJson, readTurn, type BodyLimits } from "./bodies.ts";
-import { refusedPage } from "./pages.ts";
+import { refusedPage, type PageLook } from "./pages.ts";
 
 export type OpParts = {
   reader: ReaderParts;
   turns: TurnParts;
-  pages: { templates(): Templates };
+  pages: PageLook;
   limits: BodyLimits;
 };
 
 export async function answerOp(parts: OpParts, request: Request): Promise<Response> {
   const name = new URL(request.url).pathname.slice("/ops/".length);
   const act = isJson(request) ? performOnce : perform;
-  const style = isJson(request) ? asFrames : asPages(request, parts.pages.templates());
+  const style = isJson(request) ? asFrames : asPages(request, parts.pages);
   const { viewer, refused } = await readerOf(parts.reader, request);
   if (viewer === null) return style.refused({ id: null, code: "refused", ...refused });
   let id: string | null = null;
@@ -28,7 +28,7 @@ export async function answerOp(parts: OpParts, request: Request): Promise<Respon
     return style.done(op, conversation);
   } catch (error) {
     if (error instanceof OpError) id = error.id;
-    const refusal = refusalOf(error);
+    const refusal = refusalOf(error, wordsIn(viewer.language));
     const response = style.refused({ id, ...refusal });
     // A token comes each second at least.
     if (refusal.code === "too_fast") response.headers.set("Retry-After", "1");
@@ -46,10 +46,10 @@ const asFrames: Style = {
   refused: ({ status, ...frame }) => jsonResponse({ type: "error", ...frame } satisfies Frame, status),
 };
 
-const asPages = (request: Request, templates: Templates): Style => ({
+const asPages = (request: Request, look: PageLook): Style => ({
   done: (op, conversation) =>
     redirect(placeOf(op, conversation, new URL(request.url).searchParams.has("temporary"))),
-  refused: ({ status, text }) => refusedPage(request, templates, status, text),
+  refused: ({ status, text }) => refusedPage(request, look, status, text),
 });
 
 /**

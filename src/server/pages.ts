@@ -2,7 +2,7 @@
 import { see } from "../chat/conversations/organise.ts";
 import type { Conversation, Message, ModelRef } from "../domain.ts";
 import { aboutView } from "../render/fragments.ts";
-import { dateView, type ListView, type MenuView } from "../render/sidebar/lists.ts";
+import type { ListView, MenuView } from "../render/sidebar/lists.ts";
 import type { SidebarData } from "../render/sidebar/rows.ts";
 import type { Templates } from "../render/templates.ts";
 import {
@@ -15,6 +15,8 @@ import {
   type DeletedView,
   type ErrorView,
 } from "../render/views.ts";
+import { wordsIn, type Language } from "../words/words.ts";
+import { languageOf } from "./access/language.ts";
 import type { Viewer } from "./access/viewer.ts";
 import { htmlResponse } from "./answers.ts";
 import { budgetView } from "../render/models/budget.ts";
@@ -23,27 +25,29 @@ import type { Store } from "../store/store.ts";
 import type { Broadcast } from "./broadcast.ts";
 import { listOf, menuOf, searchOf, type ListParts } from "./lists/pages.ts";
 
-export type PageParts = ListParts & {
-  broadcast: Broadcast;
-  templates(): Templates;
-  version(): string;
-  model: { endpoint: string; id: string };
-  sidebar(owner: string): Promise<SidebarData>;
-  budget?: BudgetReader;
-  isTemporary(owner: string, conversation: string): boolean;
-  /** Whether people sign in here. */
-  hasSessions: boolean;
-  /** How much of a long chat a page shows; see Window in store.ts. */
-  threadSteps: { step: number; max: number };
-  limits: ListParts["limits"] & { deletedKeptMs: number };
-};
+export type PageLook = { templates(language: Language): Templates };
+
+export type PageParts = ListParts &
+  PageLook & {
+    broadcast: Broadcast;
+    version(): string;
+    model: { endpoint: string; id: string };
+    sidebar(owner: string): Promise<SidebarData>;
+    budget?: BudgetReader;
+    isTemporary(owner: string, conversation: string): boolean;
+    /** Whether people sign in here. */
+    hasSessions: boolean;
+    /** How much of a long chat a page shows; see Window in store.ts. */
+    threadSteps: { step: number; max: number };
+    limits: ListParts["limits"] & { deletedKeptMs: number };
+  };
 
 /** A new chat; `id` is that of one whose model has been chosen already. */
 export async function homePage(
   parts: PageParts,
   viewer: Viewer,
   {
-    id = parts.fragments.options.newId(),
+    id = parts.fragments(viewer.language).options.newId(),
     isTemporary = false,
   }: { id?: string | undefined; isTemporary?: boolean } = {},
 ): Promise<string> {
@@ -61,7 +65,8 @@ export async function conversationPage(
   id: string,
   { at = null, edited = null, from = null }: Wish = {},
 ): Promise<string | null> {
-  const { store, broadcast, fragments } = parts;
+  const { store, broadcast } = parts;
+  const { newId } = parts.fragments(viewer.language).options;
   // Seen before it is read: the page shows it as no longer unread.
   await see(broadcast.parts, viewer.account, id);
   const window = { ...parts.threadSteps, from: from ?? edited ?? at };
@@ -70,7 +75,7 @@ export async function conversationPage(
   const { conversation, messages, earlier } = thread;
   const isHere = at === null || messages.some((message) => message.id === at);
   const isElsewhere = !isHere && (await isInBranch(store, viewer.account, conversation, at));
-  const elsewhere = isElsewhere ? { id: fragments.options.newId(), message: at } : null;
+  const elsewhere = isElsewhere ? { id: newId(), message: at } : null;
   const isTemporary = parts.isTemporary(viewer.account, id);
   return chatPage(parts, viewer, {
     id,
@@ -108,7 +113,9 @@ export async function earlierMessages(
   const thread = await store.conversations.read(viewer.account, id, window);
   const isThere =
     thread?.messages.some((message) => message.id === from) || thread?.messages.length === threadSteps.max;
-  return thread && isThere ? fragments.thread(broadcast.shown(thread.messages), thread.earlier) : null;
+  return thread && isThere
+    ? fragments(viewer.language).thread(broadcast.shown(thread.messages), thread.earlier)
+    : null;
 }
 
 /** A message's own Markdown; null where the viewer has no such message. */
@@ -119,34 +126,35 @@ export async function messageText(parts: PageParts, viewer: Viewer, id: string):
 
 /** One that can still be restored; null where there is none. */
 export async function deletedPage(parts: PageParts, viewer: Viewer, id: string): Promise<string | null> {
-  const { store, fragments, templates, limits } = parts;
+  const { store, templates, limits } = parts;
+  const { newId, words } = parts.fragments(viewer.language).options;
   const conversation = await store.conversations.findDeleted(viewer.account, id);
   if (conversation?.deletedMs == null) return null;
   const view: DeletedView = {
-    title: "Deleted · Banter",
+    title: `${words.deletedPage.title} · Banter`,
     scripted: false,
     refreshes: false,
     heading: conversation.title,
-    date: dateView(conversation.deletedMs + limits.deletedKeptMs).date,
-    id: fragments.options.newId(),
+    date: words.date(conversation.deletedMs + limits.deletedKeptMs),
+    id: newId(),
     conversation: id,
   };
-  return templates().render("deleted", view);
+  return templates(viewer.language).render("deleted", view);
 }
 
 export async function listPage(parts: PageParts, viewer: Viewer, query: URLSearchParams): Promise<string> {
-  const list = await listOf(parts, viewer.account, query);
+  const list = await listOf(parts, viewer, query);
   return chatPage(parts, viewer, { heading: list.heading, messages: [], list });
 }
 
 export async function searchPage(parts: PageParts, viewer: Viewer, query: URLSearchParams): Promise<string> {
-  const list = await searchOf(parts, viewer.account, query, false);
+  const list = await searchOf(parts, viewer, query, false);
   return chatPage(parts, viewer, { heading: list.heading, messages: [], list });
 }
 
 /** What can be done with a conversation, for who has no scripts; null where there is none. */
 export async function menuPage(parts: PageParts, viewer: Viewer, id: string): Promise<string | null> {
-  const menu = await menuOf(parts, viewer.account, id);
+  const menu = await menuOf(parts, viewer, id);
   return menu === null ? null : chatPage(parts, viewer, { heading: menu.title, messages: [], menu });
 }
 
@@ -166,7 +174,9 @@ type Shown = {
 };
 
 async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise<string> {
-  const { fragments, limits } = parts;
+  const { limits } = parts;
+  const fragments = parts.fragments(viewer.language);
+  const { words } = fragments.options;
   const { conversation, messages, heading, list = null, menu = null, isTemporary = false } = shown;
   const { id = fragments.options.newId() } = shown;
   const sidebar = fragments.sidebar(await parts.sidebar(viewer.account), id);
@@ -177,7 +187,7 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
   const isDemo = parts.model.endpoint === "demo";
   const isChat = list === null && menu === null;
   const view: ChatView = {
-    title: `${heading || (isTemporary ? "Temporary chat" : "New chat")} · Banter`,
+    title: `${heading || (isTemporary ? words.say.temporaryChat : words.say.newChat)} · Banter`,
     scripted: menu === null,
     heading,
     about: conversation === undefined ? noAbout : aboutView(conversation),
@@ -202,48 +212,47 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
     },
     messages: views,
     elsewhere: shown.elsewhere ?? null,
-    ...welcomeView(isDemo),
+    ...welcomeView(isDemo, words),
     composer: {
       ...composerView(id, messages.at(-1) ?? null, fragments.options),
       hidden: !isChat,
       temporary: isTemporary,
-      budget: budgetView((await parts.budget?.(viewer.account)) ?? null),
+      budget: budgetView((await parts.budget?.(viewer.account)) ?? null, words),
     },
     blankEdit: editView({ id: "", conversation: id }, "", fragments.options),
   };
-  return parts.templates().render("chat", view);
+  return parts.templates(viewer.language).render("chat", view);
 }
 
 const noAbout = { id: null, title: "", tags: [], isArchived: false };
 
-export function missingPage(request: Request, templates: Templates): Response {
-  const text = "It may have been deleted, or belong to somebody else.";
-  return errorPage(request, templates, 404, { heading: "There is no such page", text, requestId: null });
+export function missingPage(request: Request, look: PageLook): Response {
+  const { missing: heading, missingText: text } = wordsIn(languageOf(request)).fault;
+  return errorPage(request, look, 404, { heading, text, requestId: null });
 }
 
-export function refusedPage(request: Request, templates: Templates, status: number, text: string): Response {
-  return errorPage(request, templates, status, { heading: "That did not work", text, requestId: null });
+export function refusedPage(request: Request, look: PageLook, status: number, text: string): Response {
+  const heading = wordsIn(languageOf(request)).fault.refused;
+  return errorPage(request, look, status, { heading, text, requestId: null });
 }
 
 /** A fault of ours: the page tells the request's id, and nothing else. */
-export function faultPage(request: Request, templates: Templates, requestId: string): Response {
-  const text = "What is stored is safe. Trying again may help.";
-  return errorPage(request, templates, 500, { heading: "Something went wrong", text, requestId });
+export function faultPage(request: Request, look: PageLook, requestId: string): Response {
+  const { ours: heading, oursText: text } = wordsIn(languageOf(request)).fault;
+  return errorPage(request, look, 500, { heading, text, requestId });
 }
 
 /** What a browser keeps to show when it can't get through to us; it tries the address again by itself. */
-export function offlinePage(request: Request, templates: Templates): Response {
-  const text =
-    "Nothing is lost: what you wrote is kept here. This page goes on as soon as there is a way through.";
-  const words = { heading: "No connection to Banter", text, requestId: null };
-  const response = errorPage(request, templates, 200, words);
+export function offlinePage(request: Request, look: PageLook): Response {
+  const { offline: heading, offlineText: text } = wordsIn(languageOf(request)).fault;
+  const response = errorPage(request, look, 200, { heading, text, requestId: null });
   response.headers.set("Refresh", "5");
   return response;
 }
 
 type ErrorWords = Pick<ErrorView, "heading" | "text" | "requestId">;
 
-function errorPage(request: Request, templates: Templates, status: number, words: ErrorWords): Response {
+function errorPage(request: Request, { templates }: PageLook, status: number, words: ErrorWords): Response {
   const view: ErrorView = { ...words, title: `${words.heading} · Banter`, scripted: false, refreshes: false };
-  return htmlResponse(request, templates.render("error", view), { status });
+  return htmlResponse(request, templates(languageOf(request)).render("error", view), { status });
 }

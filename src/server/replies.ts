@@ -87,4 +87,4 @@ export class Replies {
   }
 }
 
-const topicOf = (run: Run) => topics.conversation(run.owner, run.conversation);
+const topicOf = (run: Run) => topics.bodies(run.owner, run.conversation);

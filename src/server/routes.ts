@@ -4,6 +4,7 @@ import type { Bundle } from "../bundle.ts";
 import type { TurnParts } from "../chat/turns.ts";
 import { isId, type Position } from "../protocol.ts";
 import { reportPath, withHeaders } from "./access/headers.ts";
+import { wordsIn } from "../words/words.ts";
 import { watcherFrom } from "./access/reader.ts";
 import type { Viewer } from "./access/viewer.ts";
 import {
@@ -102,7 +103,7 @@ export function createRoutes(parts: RouteParts): Record<string, Route> {
     [reportPath]: { POST: (request) => answerReport(parts.reports, request) },
     "/assets/*": { GET: asset },
     "/worker.js": { GET: (request) => answerWorker(request, parts.bundle()) },
-    "/offline": { GET: (request) => offlinePage(request, parts.pages.templates()) },
+    "/offline": { GET: (request) => offlinePage(request, parts.pages) },
     "/favicon.ico": { GET: () => redirect(iconPath(parts)) },
     "/healthz": { GET: async () => jsonResponse(await healthOf(parts.health)) },
     "/readyz": { GET: () => answerReadiness(parts) },
@@ -172,13 +173,13 @@ async function answerReadiness({ health }: RouteParts): Promise<Response> {
 }
 
 function answerMissing({ pages }: RouteParts, request: Request): Response {
-  return missingPage(request, pages.templates());
+  return missingPage(request, pages);
 }
 
 function answerFault({ pages, log }: RouteParts, request: Request, error: unknown): Response {
   const requestId = crypto.randomUUID();
   log.error("request.failed", { request: requestId, path: pathOf(request), error });
-  return faultPage(request, pages.templates(), requestId);
+  return faultPage(request, pages, requestId);
 }
 
 async function answerHome(parts: RouteParts, request: Request): Promise<Response> {
@@ -266,7 +267,7 @@ async function answerFrames(
   try {
     return await follow(parts.streams, peer, await readPosition(request, parts.limits), request);
   } catch (error) {
-    const { status, text } = refusalOf(error);
+    const { status, text } = refusalOf(error, wordsIn(peer.language));
     return textResponse(status, text);
   }
 }

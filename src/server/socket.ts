@@ -1,10 +1,13 @@
 /** The WebSocket: parses what comes, says what is wrong with it, and hands it on. */
-import { takeToken, tooFast } from "../chat/admission/pace.ts";
+import { takeToken } from "../chat/admission/pace.ts";
 import { performOnce, type TurnParts } from "../chat/turns.ts";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { idIn, OpError, parseOp, type Op } from "../protocol.ts";
+import { fill } from "../words/fill.ts";
+import { wordsIn } from "../words/words.ts";
+import { refusalOf } from "./answers.ts";
 import type { Broadcast } from "./broadcast.ts";
 import {
   addConnection,
@@ -56,12 +59,12 @@ export async function receive(parts: SocketParts, socket: Socket, message: strin
 }
 
 function readOp(message: string | Buffer, charsMax: number): Op {
-  if (typeof message !== "string") throw new OpError("Ops are text, not bytes.");
+  if (typeof message !== "string") throw new OpError("notText");
   let input: unknown;
   try {
     input = JSON.parse(message);
   } catch {
-    throw new OpError("That is not JSON.");
+    throw new OpError("notJson");
   }
   return parseOp(input, charsMax);
 }
@@ -77,21 +80,20 @@ function refuse({ limits, log }: SocketParts, socket: Socket, message: string | 
     type: "error",
     id: idIn(String(message)),
     code: "too_fast",
-    text: tooFast,
+    text: wordsIn(socket.data.language).refusals.tooFast,
   });
 }
 
 function answerError({ log }: SocketParts, socket: Socket, id: string | null, error: unknown): void {
-  if (error instanceof OpError) {
-    return sendFrame(socket, { type: "error", id: error.id, code: "bad_op", text: error.message });
-  }
-  if (error instanceof AppError) {
-    // Unanswered, the op stays in the browser's outbox, and goes to the process that comes next.
-    if (error.code === "restarting") return;
-    return sendFrame(socket, { type: "error", id, code: error.code, text: error.message });
+  // Unanswered, the op stays in the browser's outbox, and goes to the process that comes next.
+  if (error instanceof AppError && error.code === "restarting") return;
+  const words = wordsIn(socket.data.language);
+  if (error instanceof OpError || error instanceof AppError) {
+    const { code, text } = refusalOf(error, words);
+    return sendFrame(socket, { type: "error", id: error instanceof OpError ? error.id : id, code, text });
   }
   const request = crypto.randomUUID();
   log.error("op.failed", { request, socket: socket.data.id, error });
-  const text = `Something went wrong here. The log has it as ${request}.`;
+  const text = fill(words.refusals.internal, { request }, words);
   sendFrame(socket, { type: "error", id, code: "internal", text });
 }

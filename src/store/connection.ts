@@ -1,6 +1,6 @@
 /** The one connection that writes: its transactions, how durable each is, and its end. */
 import type { Database } from "bun:sqlite";
-import { AppError } from "../errors.ts";
+import { refuse } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { toAppError } from "./faults.ts";
 
@@ -57,7 +57,7 @@ export function connect(handle: Handle, log: Log): Connection {
 }
 
 function guarded<T>({ isClosed }: Handle, work: () => T): T {
-  if (isClosed) throw new AppError("store.closed", "The server is shutting down.");
+  if (isClosed) throw refuse("store.closed", "storeClosed");
   try {
     return work();
   } catch (error) {

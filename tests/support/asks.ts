@@ -125,5 +125,5 @@ export const opAsks = {
 /** Of a page of that version that shows a chat's first messages, and nothing of its reply yet. */
 export function positionOf({ conversation, message, generation }: Ids, version: string): Position {
   const replies = [{ generation, blocks: 0, seq: 0, place: "" }];
-  return { conversation, revision: 0, from: message, sidebar: "", version, replies };
+  return { conversation, revision: 0, from: message, sidebar: "", language: "en", version, replies };
 }

@@ -9,6 +9,7 @@ export function positionIn(html: string): Position {
     revision: Number(attribute("revision")),
     from: attribute("message") || null,
     sidebar: attribute("hash"),
+    language: /<html lang="([^"]*)"/.exec(html)?.[1] ?? "",
     version: attribute("version"),
     replies: [],
   };

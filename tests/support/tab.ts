@@ -1,4 +1,5 @@
 /** A browser's tab without a browser: loads a page, speaks the protocol, and shows what it is told as a page would. */
+import { secondsIn } from "../../src/words/figures.ts";
 import type { Frame, Op, PageStep, Position } from "../../src/protocol.ts";
 import { BodyModel } from "./body.ts";
 import { positionIn, repliesIn } from "./page.ts";
@@ -265,7 +266,7 @@ export class Tab {
     if (from !== 0 && from !== held) return seq <= held ? "old" : "gap";
     try {
       for (const step of steps) {
-        if (step[0] === "thought") this.thoughts.set(generation, step[1]);
+        if (step[0] === "thought") this.thoughts.set(generation, secondsIn("en", step[1]));
         else if (step[0] !== "reasoning") body.apply([step]);
         else
           this.reasoning.set(generation, (this.reasoning.get(generation) ?? "").slice(0, step[1]) + step[2]);

@@ -1,11 +1,14 @@
 /** The groups of a list by time: by the calendar of a zone, also where days are shorter or longer. */
 import { afterAll, expect, test } from "bun:test";
 import { dayGroup, midnight } from "../../src/render/sidebar/days.ts";
+import { en } from "../../src/words/en.ts";
 
 const zoneBefore = process.env["TZ"];
 afterAll(() => {
   process.env["TZ"] = zoneBefore ?? "UTC";
 });
+
+const groupOf = (ms: number, nowMs: number) => dayGroup(ms, nowMs, "en", (name) => en.days[name]);
 
 /** As a clock on the wall there shows it. */
 const at = (wall: string) => new Date(wall).getTime();
@@ -26,7 +29,7 @@ test("a time belongs to the day, the weeks or the month that it is in", () => {
     ["2026-01-01T00:00:00", "January"],
     ["2025-12-31T23:59:59", "December 2025"],
   ];
-  for (const [wall, group] of groups) expect([wall, dayGroup(at(wall), nowMs)]).toEqual([wall, group]);
+  for (const [wall, group] of groups) expect([wall, groupOf(at(wall), nowMs)]).toEqual([wall, group]);
 });
 
 test("a day of 23 hours and one of 25 are one day each", () => {
@@ -37,6 +40,6 @@ test("a day of 23 hours and one of 25 are one day each", () => {
   expect(midnight(at("2026-10-25T12:00:00"), -1) - midnight(at("2026-10-25T12:00:00"), 0)).toBe(
     25 * 3_600_000,
   );
-  expect(dayGroup(at("2026-10-25T00:30:00"), at("2026-10-25T23:59:00"))).toBe("Today");
-  expect(dayGroup(at("2026-10-24T23:59:00"), at("2026-10-25T23:59:00"))).toBe("Yesterday");
+  expect(groupOf(at("2026-10-25T00:30:00"), at("2026-10-25T23:59:00"))).toBe("Today");
+  expect(groupOf(at("2026-10-24T23:59:00"), at("2026-10-25T23:59:00"))).toBe("Yesterday");
 });

@@ -4,8 +4,9 @@ import type { Failure, FailureKind, Generation, LeftCall, Message } from "../../
 import { actionsOf, branchOf, cardOf, noteOf } from "../../src/render/views/outcome.ts";
 import { placeView } from "../../src/render/views/place.ts";
 import { receiptOf, thoughtOf } from "../../src/render/views/receipt.ts";
+import { en } from "../../src/words/en.ts";
 
-const options = { maxTokens: 4096, newId: () => "new", placeOf: () => null };
+const options = { words: en, maxTokens: 4096, newId: () => "new", placeOf: () => null };
 const hub = { endpoint: "huggingface", id: "org/model:fastest" };
 const own = { endpoint: "local", id: "org/model:fastest" };
 
@@ -119,13 +120,13 @@ test("one that was interrupted before its first word can be tried again, as the 
 });
 
 test("a place in line is told in words, and its key tells it from any other", () => {
-  const told = (number: number) => placeView("g", { number, line: "all" }).text;
+  const told = (number: number) => placeView("g", { number, line: "all" }, en).text;
   expect([1, 2, 3, 4, 11, 12, 13, 21, 102, 1111].map(told)).toEqual(
     ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "1,111th"].map(
       (nth) => `Waiting: ${nth} in line`,
     ),
   );
-  const own = placeView("g", { number: 2, line: "own" });
+  const own = placeView("g", { number: 2, line: "own" }, en);
   expect(own).toEqual({
     generation: "g",
     key: "own-2",
@@ -137,11 +138,12 @@ test("a place in line is told in words, and its key tells it from any other", ()
 test("who was left before the first token is told, and who is asked instead", () => {
   const busy = { provider: "groq", why: "busy", tookMs: 20 } as const;
   const late = { provider: null, why: "late", tookMs: 60_000 } as const;
-  const text = (left: LeftCall[], to: string | null) => placeView("g", { line: "elsewhere", left, to }).text;
+  const text = (left: LeftCall[], to: string | null) =>
+    placeView("g", { line: "elsewhere", left, to }, en).text;
   expect(text([busy], "novita")).toBe("groq was busy: novita is asked");
   expect(text([late, busy], "novita")).toBe("The provider gave no answer, groq was busy: novita is asked");
   expect(text([busy], "groq")).toBe("groq was busy: asking again");
-  expect(placeView("g", { line: "elsewhere", left: [busy], to: null })).toMatchObject({
+  expect(placeView("g", { line: "elsewhere", left: [busy], to: null }, en)).toMatchObject({
     key: "elsewhere-1",
     isWaiting: false,
   });
@@ -177,21 +179,21 @@ test("versions are counted from one, and lead to their neighbours", () => {
 });
 
 test("a receipt rounds for people, and leaves out what nobody told", () => {
-  expect(receiptOf(receipt)).toEqual(["0.40 s to first token", "50 tok/s", "1,100 tokens", "$0.00042"]);
+  expect(receiptOf(receipt, en)).toEqual(["0.40 s to first token", "50 tok/s", "1,100 tokens", "$0.00042"]);
   const unknown = { firstTokenMs: null, tokensIn: null, tokensOut: null, costUsd: null };
-  expect(receiptOf({ ...receipt, ...unknown })).toEqual([]);
-  expect(receiptOf({ ...receipt, ...unknown, waitedMs: 999 })).toEqual([]);
-  expect(receiptOf({ ...receipt, ...unknown, waitedMs: 12_400 })).toEqual(["12 s in line"]);
-  expect(receiptOf({ ...receipt, firstTokenMs: 12_400, durationMs: 12_400, costUsd: 0 })).toEqual([
+  expect(receiptOf({ ...receipt, ...unknown }, en)).toEqual([]);
+  expect(receiptOf({ ...receipt, ...unknown, waitedMs: 999 }, en)).toEqual([]);
+  expect(receiptOf({ ...receipt, ...unknown, waitedMs: 12_400 }, en)).toEqual(["12 s in line"]);
+  expect(receiptOf({ ...receipt, firstTokenMs: 12_400, durationMs: 12_400, costUsd: 0 }, en)).toEqual([
     "12 s to first token",
     "1,100 tokens",
     "$0.00",
   ]);
-  expect(receiptOf({ ...receipt, ...unknown, costUsd: 1e-9 })).toEqual(["$0.0000000010"]);
+  expect(receiptOf({ ...receipt, ...unknown, costUsd: 1e-9 }, en)).toEqual(["$0.0000000010"]);
 });
 
 test("thoughts say how long they took, once that is known", () => {
-  expect(thoughtOf(1234, false)).toBe("Thought for 1.2 s");
-  expect(thoughtOf(null, false)).toBe("Thoughts");
-  expect(thoughtOf(null, true)).toBe("Thinking…");
+  expect(thoughtOf(1234, false, en)).toBe("Thought for 1.2 s");
+  expect(thoughtOf(null, false, en)).toBe("Thoughts");
+  expect(thoughtOf(null, true, en)).toBe("Thinking…");
 });

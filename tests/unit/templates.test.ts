@@ -3,9 +3,13 @@ import { expect, test } from "bun:test";
 import { loadBundle } from "../../src/bundle.ts";
 import { compileTemplates } from "../../src/render/compile.ts";
 import { sampleViews } from "../../src/render/samples.ts";
+import { linkTemplates } from "../../src/render/templates.ts";
+import { en } from "../../src/words/en.ts";
 
 const compile = (sources: Record<string, string>, views: Record<string, object> = { page: { name: "x" } }) =>
   compileTemplates(sources, { "app.css": "/assets/app.css" }, views);
+
+const shown = (sources: Record<string, string>) => linkTemplates(compile(sources), {}, en);
 
 const refused: [what: string, sources: Record<string, string>, sentence: RegExp][] = [
   ["a syntax error", { page: "{{#if name}}" }, /^templates\/page\.hbs: Parse error/],
@@ -14,6 +18,13 @@ const refused: [what: string, sources: Record<string, string>, sentence: RegExp]
   ["a field that is missing", { page: "{{nmae}}" }, /^templates\/page\.hbs: .*nmae/],
   ["a helper that is missing", { page: "{{shout name}}" }, /^templates\/page\.hbs: .*shout/],
   ["an asset that is missing", { page: '{{asset "none.css"}}' }, /^templates\/page\.hbs: .*none\.css/],
+  ["a text that is missing", { page: '{{say "none.such"}}' }, /^templates\/page\.hbs: .*none\.such/],
+  ["a text without its values", { page: '{{say "menu.untag"}}' }, /^templates\/page\.hbs: .*{tag}/],
+  [
+    "a text in a part that nobody shows",
+    { page: "", part: '{{#if off}}{{say "none.such"}}{{/if}}' },
+    /^templates\/part\.hbs: .*none\.such/,
+  ],
   ["a template that is missing", {}, /^templates\/page\.hbs: there is no template/],
 ];
 
@@ -24,7 +35,7 @@ for (const [what, sources, sentence] of refused) {
 }
 
 test("what people write is text in a template, whatever it looks like (I3)", () => {
-  const { render } = compile({ page: '<p title="{{name}}">{{name}}</p>' });
+  const { render } = shown({ page: '<p title="{{name}}">{{name}}</p>' });
   const name = `"><script>{{name}}</script>{{{name}}}'`;
   const safe = "&quot;&gt;&lt;script&gt;{{name}}&lt;/script&gt;{{{name}}}&#x27;";
   expect(render("page", { name })).toBe(`<p title="${safe}">${safe}</p>`);

@@ -1,5 +1,5 @@
 /** How fast one may ask: buckets of tokens that fill by themselves. Data alone, so that they outlive a hot reload. */
-import { AppError } from "../../errors.ts";
+import { refuse } from "../../errors.ts";
 
 export type Bucket = { tokens: number; refilledMs: number };
 
@@ -33,7 +33,5 @@ export function keepPace(
     if (buckets.size <= limits.bucketsMax) break;
     buckets.delete(longest);
   }
-  if (!takeToken(bucket, nowMs, limits)) throw new AppError("too_fast", tooFast);
+  if (!takeToken(bucket, nowMs, limits)) throw refuse("too_fast", "tooFast");
 }
-
-export const tooFast = "That was too fast. Wait a moment.";

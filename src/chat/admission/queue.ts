@@ -1,6 +1,6 @@
 /** Who waits for a place among the runs: fair between accounts, in order within one. Data and rules alone. */
 import type { ModelRef, Place } from "../../domain.ts";
-import { AppError } from "../../errors.ts";
+import { refuse } from "../../errors.ts";
 
 /** A generation that is stored as running and has not begun. */
 export type Waiting = {
@@ -53,8 +53,8 @@ export function takeSeat(queue: Queue, runs: Runs, limits: QueueLimits, owner: s
   const ownWaiting = (lines.get(owner)?.length ?? 0) + ownStanding;
   const seat = { owner, isForRun: isRoom && ownWaiting === 0 };
   if (!seat.isForRun) {
-    if (ownWaiting >= limits.queuePerAccount) throw busy(`${own + ownWaiting} of your replies ${ownFull}`);
-    if (queueLength(queue) + standing.length >= limits.queueMax) throw busy(allFull);
+    if (ownWaiting >= limits.queuePerAccount) throw refuse("busy", "ownFull", { count: own + ownWaiting });
+    if (queueLength(queue) + standing.length >= limits.queueMax) throw refuse("busy", "allFull");
   }
   seats.add(seat);
   return seat;
@@ -137,10 +137,3 @@ function countsOf(queue: Queue, runs: Runs): { all: number; by: Map<string, numb
   }
   return { all, by };
 }
-
-function busy(sentence: string): AppError {
-  return new AppError("busy", sentence);
-}
-
-const ownFull = "are being written or wait in line. Wait for one, or stop one.";
-const allFull = "As many replies wait in line here as there may be. Try again in a moment.";

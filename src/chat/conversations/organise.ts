@@ -1,7 +1,7 @@
 /** What people do to conversations as a whole: rename, pin, archive, tag, delete, restore; and look at. */
 import type { Bus } from "../../bus/bus.ts";
 import type { Conversation, ConversationChange } from "../../domain.ts";
-import { AppError, notFound } from "../../errors.ts";
+import { refuse } from "../../errors.ts";
 import type { ConversationOp } from "../../protocol.ts";
 import type { Store } from "../../store/store.ts";
 import type { Asker, TurnDone, TurnParts } from "../turns.ts";
@@ -13,9 +13,9 @@ export async function organise(parts: TurnParts, asker: Asker, op: ConversationO
   const change = changeOf(op);
   const input = { owner, op: op.id, conversation: op.conversation, change, tagsMax: limits.tagsMax };
   const result = await store.changes.apply({ ...input, nowMs: clock.now() });
-  if (result.status === "missing") throw notFound("conversation");
+  if (result.status === "missing") throw refuse("not_found", "noConversation");
   if (result.status === "full") {
-    throw new AppError("conflict", `A conversation has at most ${limits.tagsMax} tags.`);
+    throw refuse("conflict", "tooManyTags", { max: limits.tagsMax });
   }
   const { conversation } = result;
   if (result.status === "changed") tell(parts.bus, conversation);

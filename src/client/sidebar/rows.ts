@@ -1,6 +1,6 @@
 /** The sidebar's rows: each in its place, under the group that its time has in the reader's own zone. */
 import { dayGroup, midnight } from "../../render/sidebar/days.ts";
-import { must, word } from "../page.ts";
+import { language, must, word } from "../page.ts";
 
 /** In the place of the one that was there; one that belongs below all that is loaded comes when that is loaded. */
 export function insertRow(rows: Element, fragment: DocumentFragment): void {
@@ -30,7 +30,7 @@ export function labelGroups(): void {
     // Moved up while the page of older ones that it was on came.
     if (seen.has(row.id)) row.remove();
     seen.add(row.id);
-    const group = isPinned(row) ? word("pinned") : dayGroup(updatedMs(row), nowMs());
+    const group = isPinned(row) ? word("pinned") : dayGroup(updatedMs(row), nowMs(), language, word);
     const heading = must<HTMLElement>("[data-group]", row);
     const text = group === last ? "" : group;
     last = group;

@@ -1,4 +1,6 @@
 /** What is left of a day's budget, under the composer and on the page of what replies took. */
+import { fill } from "../../words/fill.ts";
+import type { Words } from "../../words/words.ts";
 
 export type BudgetData = {
   caps: { turns: number | null; tokens: number | null; costUsd: number | null };
@@ -10,21 +12,25 @@ export type BudgetData = {
 export type BudgetView = { text: string; isSpent: boolean; anew: string };
 
 /** Null: there is no budget. */
-export function budgetView(data: BudgetData | null): BudgetView {
+export function budgetView(data: BudgetData | null, words: Words): BudgetView {
   if (data === null) return { text: "", isSpent: false, anew: "" };
   const { caps, spent, nowMs } = data;
-  const turns = caps.turns === null ? [] : [`${count(spent.turns)} of ${count(caps.turns)} turns`];
-  const tokens = caps.tokens === null ? [] : [`${count(spent.tokens)} of ${count(caps.tokens)} tokens`];
-  const dollars =
-    caps.costUsd === null ? [] : [`$${spent.costUsd.toFixed(2)} of $${caps.costUsd.toFixed(2)}`];
-  const told = [...turns, ...tokens, ...dollars];
-  const measures = ["turns", "tokens", "costUsd"] as const;
+  const said = words.budget;
+  const told = measures.flatMap((measure) => {
+    const cap = caps[measure];
+    if (cap === null) return [];
+    const amount = measure === "costUsd" ? cents : words.count;
+    return [fill(said[measure], { spent: amount(spent[measure], words), cap: amount(cap, words) }, words)];
+  });
   const isSpent = measures.some((measure) => spent[measure] >= (caps[measure] ?? Infinity) - 1e-9);
   const hours = Math.ceil((86_400_000 - (nowMs % 86_400_000)) / 3_600_000);
-  const anew = `A new day begins at midnight UTC, in ${hours === 1 ? "an hour" : `${hours} hours`}.`;
-  return { text: told.length === 0 ? "" : `${told.join(", ")} today`, isSpent, anew };
+  const text = told.length === 0 ? "" : fill(said.today, { told: told.join(", ") }, words);
+  return { text, isSpent, anew: said.anew(hours) };
 }
 
-function count(value: number): string {
-  return value.toLocaleString("en");
+/** Of a sum that is counted down to, no more than the cent is told. */
+function cents(usd: number, { dollars }: Words): string {
+  return dollars(Math.round(usd * 100) / 100);
 }
+
+const measures = ["turns", "tokens", "costUsd"] as const;

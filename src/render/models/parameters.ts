@@ -1,5 +1,7 @@
 /** The form of a conversation's parameters. */
 import type { ChatParameters } from "../../domain.ts";
+import { fill } from "../../words/fill.ts";
+import type { Words } from "../../words/words.ts";
 import type { PageHead } from "../views.ts";
 
 export type ParametersView = PageHead & {
@@ -33,7 +35,12 @@ export type ParametersInput = {
   id: string;
 };
 
-export function parametersView({ parameters, settings, ...place }: ParametersInput): ParametersView {
+export function parametersView(
+  { parameters, settings, ...place }: ParametersInput,
+  words: Words,
+): ParametersView {
+  const said = words.parameters;
+  const ifEmpty = (value: number) => fill(said.ifEmpty, { value: words.count(value) }, words);
   const field = (
     name: keyof ChatParameters,
     label: string,
@@ -44,27 +51,23 @@ export function parametersView({ parameters, settings, ...place }: ParametersInp
     return { name, label, value: value === undefined ? "" : String(value), hint, min, max, step };
   };
   return {
-    title: "Parameters · Banter",
-    heading: "Parameters of this chat",
+    title: `${said.title} · Banter`,
+    heading: said.heading,
     scripted: false,
     refreshes: false,
     ...place,
     systemPrompt: parameters.systemPrompt ?? "",
-    systemDefault: settings.systemPrompt ?? "What the model is told before the conversation",
+    systemDefault: settings.systemPrompt ?? said.systemDefault,
     fields: [
-      field("temperature", "Temperature", `${settings.temperature} if empty`, [0, 2, "any"]),
-      field("topP", "Top-p", "left to the model if empty", [0, 1, "any"]),
-      field("maxTokens", "Most tokens a reply", `${settings.maxTokens.toLocaleString("en")} if empty`, [
-        1,
-        131_072,
-        "1",
-      ]),
-      field("usdOutMax", "Price limit", "$ a million tokens out; none if empty", [0, 1000, "any"]),
-      field("seed", "Seed", "none if empty", [0, 2_147_483_647, "1"]),
+      field("temperature", said.temperature, ifEmpty(settings.temperature), [0, 2, "any"]),
+      field("topP", said.topP, said.leftIfEmpty, [0, 1, "any"]),
+      field("maxTokens", said.maxTokens, ifEmpty(settings.maxTokens), [1, 131_072, "1"]),
+      field("usdOutMax", said.usdOutMax, said.usdOutMaxHint, [0, 1000, "any"]),
+      field("seed", said.seed, said.noneIfEmpty, [0, 2_147_483_647, "1"]),
     ],
-    efforts: ["", "low", "medium", "high"].map((value) => {
+    efforts: (["", "low", "medium", "high"] as const).map((value) => {
       const isChosen = value === (parameters.reasoningEffort ?? "");
-      return { value, label: value === "" ? "left to the model" : value, isChosen };
+      return { value, label: value === "" ? said.left : said[value], isChosen };
     }),
     isChosenOnly: parameters.providers === "chosen",
     stop: (parameters.stop ?? []).join("\n"),

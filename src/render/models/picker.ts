@@ -1,5 +1,7 @@
 /** The picker's view: models with who serves them, at what price and pace. */
 import type { ModelRef, Offer } from "../../domain.ts";
+import { fill } from "../../words/fill.ts";
+import type { Words } from "../../words/words.ts";
 import type { PageHead } from "../views.ts";
 import {
   findModels,
@@ -8,10 +10,10 @@ import {
   type ModelMark,
   type OnlyName,
   type PickerQuery,
-  type SortName,
 } from "./rows.ts";
 
 export type PickerInput = {
+  words: Words;
   lists: ModelList[];
   marks: ModelMark[];
   query: PickerQuery;
@@ -76,10 +78,10 @@ export type FavouriteView = {
 };
 
 export function pickerView(input: PickerInput): PickerView {
-  const { lists, query, conversation, message } = input;
+  const { lists, query, conversation, message, words } = input;
   const found = findModels(lists, input.marks, query);
   const total = lists.reduce((sum, { models }) => sum + models.length, 0);
-  const heading = message === null ? "Choose a model" : "Write this reply anew with";
+  const heading = message === null ? words.picker.choose : words.picker.anew;
   return {
     title: `${heading} · Banter`,
     scripted: false,
@@ -91,14 +93,18 @@ export function pickerView(input: PickerInput): PickerView {
     message,
     temporary: input.temporary,
     q: query.q,
-    placeholder: `Search ${total.toLocaleString("en")} ${total === 1 ? "model" : "models"}…`,
-    sorts: Object.entries(sorts).map(([value, label]) => ({ value, label, isChosen: value === query.sort })),
-    filters: Object.entries(filters).map(([name, label]) => {
+    placeholder: words.picker.placeholder(total),
+    sorts: Object.entries(words.sorts).map(([value, label]) => ({
+      value,
+      label,
+      isChosen: value === query.sort,
+    })),
+    filters: Object.entries(words.filters).map(([name, label]) => {
       return { name: name as OnlyName, label, isOn: query.only.includes(name as OnlyName) };
     }),
     models: found.slice(0, shownMax).map((model) => rowOf(model, input)),
-    count: countOf(found.length, total),
-    notes: lists.map((list) => noteOf(list, input.nowMs)).filter((note) => note !== ""),
+    count: countOf(found.length, total, words),
+    notes: lists.map((list) => noteOf(list, input.nowMs, words)).filter((note) => note !== ""),
   };
 }
 
@@ -110,7 +116,7 @@ export function favouriteView(model: ModelRef, isOn: boolean): FavouriteView {
 }
 
 function rowOf({ ref, listed, offers, mark }: FoundModel, input: PickerInput): ModelRowView {
-  const { lists, current, isResting } = input;
+  const { lists, current, isResting, words } = input;
   const value = `${ref.endpoint}/${ref.id}`;
   const now = `${current.endpoint}/${current.id}`;
   const isServed = listed.offers.some(({ provider }) => provider !== null);
@@ -119,7 +125,7 @@ function rowOf({ ref, listed, offers, mark }: FoundModel, input: PickerInput): M
   };
   const views = offers.map((offer) => ({
     ...choice(offer.provider ?? ref.id, offer.provider === null ? "" : `:${offer.provider}`),
-    ...figuresOf(offer),
+    ...figuresOf(offer, words),
     isResting: offer.provider !== null && isResting(ref.endpoint, offer.provider),
   }));
   const [only] = views;
@@ -128,81 +134,64 @@ function rowOf({ ref, listed, offers, mark }: FoundModel, input: PickerInput): M
     endpoint: lists.length > 1 ? ref.endpoint : null,
     single: !isServed && only !== undefined ? only : null,
     favourite: favouriteView(ref, Boolean(mark?.favouriteMs)),
-    choices: isServed ? [choice("fastest", ":fastest"), choice("cheapest", ":cheapest")] : [],
+    choices: isServed
+      ? [choice(words.picker.fastest, ":fastest"), choice(words.picker.cheapest, ":cheapest")]
+      : [],
     chips: [
-      ...(listed.takesImages === true ? ["images"] : []),
-      ...(offers.some(({ takesTools }) => takesTools === true) ? ["tools"] : []),
+      ...(listed.takesImages === true ? [words.picker.images] : []),
+      ...(offers.some(({ takesTools }) => takesTools === true) ? [words.picker.tools] : []),
     ],
     offers: isServed ? views : [],
   };
 }
 
-function figuresOf(offer: Offer): Omit<OfferView, keyof ChoiceView | "isResting"> {
-  const price = (usd: number | null) => (offer.isFree ? "free" : usd === null ? none : priceOf(usd));
+function figuresOf(offer: Offer, words: Words): Omit<OfferView, keyof ChoiceView | "isResting"> {
+  const price = (usd: number | null) =>
+    offer.isFree ? words.picker.free : usd === null ? none : priceOf(usd, words);
   return {
     usdIn: price(offer.usdIn),
     usdOut: price(offer.usdOut),
-    context: offer.contextTokens === null ? none : tokensOf(offer.contextTokens),
-    first: offer.firstTokenMs === null ? none : `${(offer.firstTokenMs / 1000).toFixed(2)} s`,
-    speed: offer.tokensPerS === null ? none : Math.round(offer.tokensPerS).toLocaleString("en"),
+    context: offer.contextTokens === null ? none : tokensOf(offer.contextTokens, words),
+    first:
+      offer.firstTokenMs === null ? none : `${words.decimal(Math.round(offer.firstTokenMs / 10) / 100, 2)} s`,
+    speed: offer.tokensPerS === null ? none : words.count(Math.round(offer.tokensPerS)),
     isFree: offer.isFree,
   };
 }
 
 /** Two decimals as on a price tag, more where there is more to say. */
-function priceOf(usd: number): string {
-  const text = String(Number(usd.toPrecision(4)));
-  return /^\d+(\.\d)?$/.test(text) ? usd.toFixed(2) : text;
+function priceOf(usd: number, { decimal }: Words): string {
+  return decimal(Number(usd.toPrecision(4)), 2);
 }
 
-function tokensOf(tokens: number): string {
-  return tokens < 1000 ? String(tokens) : `${Math.floor(tokens / 1000).toLocaleString("en")}k`;
+function tokensOf(tokens: number, { count }: Words): string {
+  return tokens < 1000 ? String(tokens) : `${count(Math.floor(tokens / 1000))}k`;
 }
 
-function countOf(found: number, total: number): string {
-  if (total === 0) return "No list of models has come yet.";
-  if (found === 0) return "No model is like that.";
+function countOf(found: number, total: number, words: Words): string {
+  const said = words.picker;
+  if (total === 0) return said.noList;
+  if (found === 0) return said.none;
   const shown = Math.min(found, shownMax);
-  return shown < found ? `The first ${shown} of ${found.toLocaleString("en")}: search to find others.` : "";
+  return shown < found ? fill(said.more, { shown, count: found }, words) : "";
 }
 
 /** How old a list is, and why it is not newer. */
-function noteOf({ endpoint, fetchedMs, fault }: ModelList, nowMs: number): string {
+function noteOf({ endpoint, fetchedMs, fault }: ModelList, nowMs: number, words: Words): string {
+  const said = words.picker;
   const who = endpoint === "huggingface" ? "Hugging Face" : endpoint;
-  const failed = fault === null ? "" : ` It could not be asked again: ${fault}`;
-  if (fetchedMs === null) return fault === null ? `${who}: its list is being fetched.` : `${who}: ${fault}`;
+  if (fetchedMs === null) return fault === null ? fill(said.fetching, { who }, words) : `${who}: ${fault}`;
   if (endpoint === "demo") return "";
   const minutes = Math.floor((nowMs - fetchedMs) / 60_000);
-  return minutes < 60 && fault === null ? "" : `${who}: as of ${ageOf(minutes)} ago.${failed}`;
+  if (minutes < 60 && fault === null) return "";
+  const age = fill(said.asOf, { who, age: ageOf(minutes, words) }, words);
+  return fault === null ? age : `${age} ${fill(said.notAgain, { fault }, words)}`;
 }
 
-function ageOf(minutes: number): string {
-  const [count, unit] =
-    minutes < 60
-      ? [minutes, "minute"]
-      : minutes < 2880
-        ? [Math.floor(minutes / 60), "hour"]
-        : [Math.floor(minutes / 1440), "day"];
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+function ageOf(minutes: number, { age }: Words): string {
+  if (minutes < 60) return age.minutes(minutes);
+  return minutes < 2880 ? age.hours(Math.floor(minutes / 60)) : age.days(Math.floor(minutes / 1440));
 }
 
 const none = "–";
 const shownMax = 200;
-
-const sorts: Record<SortName | "", string> = {
-  "": "Favourites and recent first",
-  name: "By name",
-  in: "Cheapest in",
-  out: "Cheapest out",
-  context: "Longest context",
-  first: "Quickest first token",
-  speed: "Most tokens a second",
-};
-
-const filters: Record<OnlyName, string> = {
-  favourites: "Favourites",
-  free: "Free",
-  images: "Images",
-  tools: "Tools",
-  long: "128k context or more",
-};

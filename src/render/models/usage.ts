@@ -1,7 +1,8 @@
 /** What replies took: totals, a chart of days, and tables of the same. */
 import type { ModelRef } from "../../domain.ts";
+import { fill } from "../../words/fill.ts";
+import type { Words } from "../../words/words.ts";
 import { budgetView, type BudgetData, type BudgetView } from "./budget.ts";
-import { dollars } from "../views/receipt.ts";
 import type { PageHead } from "../views.ts";
 
 export type Spending = {
@@ -39,38 +40,40 @@ export function usageView(
   byModel: ModelUsage[],
   byConversation: ConversationUsage[],
   nowMs: number,
+  words: Words,
   budget: BudgetData | null = null,
 ): UsageView {
+  const said = words.usage;
   const days = lastDays(nowMs);
   const recent = byModel.filter(({ day }) => days.includes(day));
   const perDay = grouped(recent, ({ day }) => day);
   const table = (caption: string, first: string, groups: Map<string, Spending>) => {
-    return { caption, first, rows: [...groups].map(([name, sum]) => rowOf(name, sum)) };
+    return { caption, first, rows: [...groups].map(([name, sum]) => rowOf(name, sum, words)) };
   };
   const all = [...byModel].reduce(plus, nothing);
   return {
-    title: "Usage · Banter",
-    heading: "What your replies took",
+    title: `${said.title} · Banter`,
+    heading: said.heading,
     scripted: false,
     refreshes: false,
     isEmpty: byModel.length === 0,
-    budget: budgetView(budget),
-    chart: chartOf(days, perDay),
+    budget: budgetView(budget, words),
+    chart: chartOf(days, perDay, words),
     tables: [
-      table("Per day, the last 30 days", "Day", perDay),
-      table("Per model, the last 30 days", "Model", byCost(grouped(recent, nameOf))),
+      table(said.perDay, said.day, perDay),
+      table(said.perModel, said.model, byCost(grouped(recent, nameOf))),
       table(
-        "Per month",
-        "Month",
+        said.perMonth,
+        said.month,
         grouped(byModel, ({ day }) => day.slice(0, 7)),
       ),
       {
-        caption: "Per conversation, of the newest",
-        first: "Conversation",
-        rows: byConversation.map((each) => rowOf(each.title, each, `/conversations/${each.id}`)),
+        caption: said.perConversation,
+        first: said.conversation,
+        rows: byConversation.map((each) => rowOf(each.title, each, words, `/conversations/${each.id}`)),
       },
     ],
-    note: noteOf(all),
+    note: noteOf(all, words),
   };
 }
 
@@ -85,11 +88,12 @@ function lastDays(nowMs: number): string[] {
 }
 
 /** By dollars; where nothing has a price, by tokens. */
-function chartOf(days: string[], perDay: Map<string, Spending>): UsageView["chart"] {
+function chartOf(days: string[], perDay: Map<string, Spending>, words: Words): UsageView["chart"] {
   const sums = days.map((day) => perDay.get(day) ?? nothing);
   const isPriced = sums.some(({ costUsd }) => costUsd > 0);
   const size = (sum: Spending) => (isPriced ? sum.costUsd : sum.tokensIn + sum.tokensOut);
-  const told = (sum: Spending) => (isPriced ? dollars(sum.costUsd) : `${count(size(sum))} tokens`);
+  const told = (sum: Spending) =>
+    isPriced ? words.dollars(sum.costUsd) : fill(words.usage.tokens, { count: size(sum) }, words);
   const most = Math.max(...sums.map(size), Number.MIN_VALUE);
   const top = sums.reduce((a, b) => (size(b) > size(a) ? b : a), nothing);
   const bars = sums.map((sum, n) => {
@@ -127,18 +131,23 @@ function nameOf({ model, endpoint }: { model: ModelRef["id"]; endpoint: string }
 }
 
 /** A sum with an estimate in it is one; where no price is known at all, none is told. */
-function rowOf(name: string, sum: Spending, href: string | null = null): RowView {
-  const cost = sum.unpriced === sum.runs ? "–" : `${sum.estimatedUsd > 0 ? "≈ " : ""}${dollars(sum.costUsd)}`;
-  const counts = { runs: count(sum.runs), tokensIn: count(sum.tokensIn), tokensOut: count(sum.tokensOut) };
+function rowOf(name: string, sum: Spending, words: Words, href: string | null = null): RowView {
+  const cost =
+    sum.unpriced === sum.runs ? "–" : `${sum.estimatedUsd > 0 ? "≈ " : ""}${words.dollars(sum.costUsd)}`;
+  const counts = {
+    runs: words.count(sum.runs),
+    tokensIn: words.count(sum.tokensIn),
+    tokensOut: words.count(sum.tokensOut),
+  };
   return { name, href, ...counts, cost };
 }
 
-function noteOf({ unpriced, runs, estimatedUsd }: Spending): string {
-  const estimate = estimatedUsd > 0 ? "≈ has an estimate by list prices in it. " : "";
-  const unknown = unpriced > 0 ? `Of ${count(unpriced)} of ${count(runs)} replies no price is known. ` : "";
-  return `${estimate}${unknown}Days begin at midnight UTC.`;
-}
-
-function count(number: number): string {
-  return Math.round(number).toLocaleString("en");
+function noteOf({ unpriced, runs, estimatedUsd }: Spending, words: Words): string {
+  const { estimate, unpriced: unknown, utc } = words.usage;
+  const notes = [
+    estimatedUsd > 0 ? estimate : "",
+    unpriced > 0 ? fill(unknown, { count: unpriced, all: runs }, words) : "",
+    utc,
+  ];
+  return notes.filter((note) => note !== "").join(" ");
 }

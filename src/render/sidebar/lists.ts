@@ -1,5 +1,6 @@
 /** Lists of conversations and of what was found in them, for pages and for the sidebar. */
 import type { Conversation } from "../../domain.ts";
+import type { Words } from "../../words/words.ts";
 import { rowView, type RowView, type SidebarRow } from "./rows.ts";
 
 export type PieceView = { text: string; isHit: boolean };
@@ -55,13 +56,13 @@ export type Hit = {
 
 export function listRow(
   row: SidebarRow,
-  newId: () => string,
+  { words, newId }: { words: Words; newId(): string },
   pieces: PieceView[] | null = null,
 ): ListRowView {
   return {
     ...rowView(row, ""),
     pieces: pieces ?? [{ text: row.title, isHit: false }],
-    ...dateView(row.updatedMs),
+    ...dateView(row.updatedMs, words),
     isArchived: row.archivedMs !== null && row.deletedMs === null,
     isDeleted: row.deletedMs !== null,
     opId: newId(),
@@ -69,8 +70,9 @@ export function listRow(
   };
 }
 
-export function hitView({ excerpt, role, createdMs, ...hit }: Hit): HitView {
-  return { ...hit, who: role === "user" ? "You" : "Reply", ...dateView(createdMs), pieces: excerpt };
+export function hitView({ excerpt, role, createdMs, ...hit }: Hit, words: Words): HitView {
+  const who = role === "user" ? words.message.you : words.message.reply;
+  return { ...hit, who, ...dateView(createdMs, words), pieces: excerpt };
 }
 
 export type MenuView = {
@@ -102,10 +104,6 @@ export function menuView(
   };
 }
 
-/** As the server's own zone has it: a reader elsewhere may be a day off, which a date in a list can bear. */
-export function dateView(ms: number): { date: string; iso: string } {
-  const date = new Date(ms);
-  return { date: dates.format(date), iso: date.toISOString() };
+function dateView(ms: number, words: Words): { date: string; iso: string } {
+  return { date: words.date(ms), iso: new Date(ms).toISOString() };
 }
-
-const dates = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });

@@ -1,6 +1,7 @@
 /** The sidebar's rows, with their groups by time, and what stands around them. */
 import { dayGroup } from "./days.ts";
 import type { Conversation } from "../../domain.ts";
+import type { Words } from "../../words/words.ts";
 
 export type SidebarRow = Conversation & { running: boolean };
 
@@ -43,11 +44,18 @@ export function rowView(row: SidebarRow, current: string): RowView {
 }
 
 /** Each group's heading goes to its first row; `before` is the group that the rows come after. */
-export function groupedRows(rows: SidebarRow[], current: string, nowMs: number): RowView[] {
+export function groupedRows(
+  rows: SidebarRow[],
+  current: string,
+  nowMs: number,
+  { days, language }: Words,
+): RowView[] {
   let last = "";
   return rows.map((row) => {
     const view = rowView(row, current);
-    const group = view.isPinned ? "Pinned" : dayGroup(row.updatedMs, nowMs);
+    const group = view.isPinned
+      ? days.pinned
+      : dayGroup(row.updatedMs, nowMs, language, (name) => days[name]);
     if (group === last) return view;
     last = group;
     return { ...view, group };
@@ -58,6 +66,7 @@ export function sidebarView(
   { pinned, recent, next, tags }: SidebarData,
   current: string,
   nowMs: number,
+  words: Words,
 ): RowsView & MoreView & TagsView {
   const all = [...pinned, ...recent];
   const shown = all.map((row) => {
@@ -65,5 +74,5 @@ export function sidebarView(
   });
   // Changes when anything in it does, but for what passes with time.
   const hash = Bun.hash(JSON.stringify([shown, next, tags])).toString(36);
-  return { rows: groupedRows(all, current, nowMs), hash, next, tags };
+  return { rows: groupedRows(all, current, nowMs, words), hash, next, tags };
 }

@@ -1,4 +1,5 @@
 /** Views of the pages about who one is: the door, and one's sessions. */
+import type { Words } from "../../words/words.ts";
 import type { PageHead } from "../views.ts";
 
 export type SignInView = PageHead & {
@@ -18,8 +19,8 @@ export type SessionView = {
 
 export type SessionsView = PageHead & { sessions: SessionView[]; canEnd: boolean };
 
-export function signInView(words: { next: string; trouble: string | null }): SignInView {
-  return { ...head("Sign in"), ...words };
+export function signInView(said: { next: string; trouble: string | null }, words: Words): SignInView {
+  return { ...head(words.signin.title), ...said };
 }
 
 /** `rows` are the account's own; `current` is the hash of the session that looks at them. */
@@ -27,13 +28,20 @@ export function sessionsView(
   rows: { tokenHash: string; agent: string | null; seenMs: number }[],
   current: string,
   canEnd: boolean,
+  words: Words,
 ): SessionsView {
   const sessions = rows.map(({ tokenHash, agent, seenMs }) => {
     const seenAt = new Date(seenMs).toISOString();
     const seen = `${seenAt.slice(0, 10)} ${seenAt.slice(11, 16)} UTC`;
-    return { id: tokenHash, agent: agent ?? "A browser", seenAt, seen, isCurrent: tokenHash === current };
+    return {
+      id: tokenHash,
+      agent: agent ?? words.sessions.browser,
+      seenAt,
+      seen,
+      isCurrent: tokenHash === current,
+    };
   });
-  return { ...head("Where you are signed in"), sessions, canEnd };
+  return { ...head(words.sessions.title), sessions, canEnd };
 }
 
 function head(heading: string): PageHead {

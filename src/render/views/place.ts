@@ -1,17 +1,18 @@
 /** Where a reply that has not begun stands, or whom it was led to, in words. */
 import type { Detour, Place } from "../../domain.ts";
+import { fill } from "../../words/fill.ts";
+import type { Words } from "../../words/words.ts";
 
 /** `key` says which place a page shows. */
 export type PlaceView = { generation: string; key: string; text: string; isWaiting: boolean };
 
-export function placeView(generation: string, place: Place | Detour | null): PlaceView {
+export function placeView(generation: string, place: Place | Detour | null, words: Words): PlaceView {
   const key = placeKey(place);
   if (place === null) return { generation, key, text: "", isWaiting: false };
-  if (place.line === "elsewhere") return { generation, key, text: detourText(place), isWaiting: false };
-  const { number, line } = place;
-  const nth = `${number.toLocaleString("en")}${endings[ordinals.select(number)] ?? "th"}`;
-  const text = line === "own" ? `Waiting for your other replies: ${nth} in line` : `Waiting: ${nth} in line`;
-  return { generation, key, text, isWaiting: true };
+  if (place.line === "elsewhere") {
+    return { generation, key, text: detourText(place, words), isWaiting: false };
+  }
+  return { generation, key, text: words.place[place.line](place.number), isWaiting: true };
 }
 
 /** Empty for what neither waits nor was led elsewhere. */
@@ -20,16 +21,12 @@ export function placeKey(place: Place | Detour | null): string {
   return place === null ? "" : `${place.line}-${place.number}`;
 }
 
-function detourText({ left, to }: Detour): string {
+function detourText({ left, to }: Detour, words: Words): string {
+  const { detour } = words;
   const before = left
-    .map(({ provider, why }) => `${provider ?? "The provider"} ${detourWords[why]}`)
+    .map(({ provider, why }) => fill(detour[why], { who: provider ?? detour.provider }, words))
     .join(", ");
   const last = left.at(-1)?.provider ?? null;
-  if (to === null || to === last) return `${before}: asking again`;
-  return `${before}: ${to} is asked`;
+  if (to === null || to === last) return fill(detour.again, { before }, words);
+  return fill(detour.to, { before, to }, words);
 }
-
-const detourWords = { busy: "was busy", down: "was down", late: "gave no answer", resting: "is at rest" };
-
-const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
-const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: "st", two: "nd", few: "rd" };

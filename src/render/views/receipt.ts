@@ -1,111 +1,78 @@
 /** A reply's figures, as people read them. */
 import type { LeftCall, ModelRef, Receipt } from "../../domain.ts";
+import { fill } from "../../words/fill.ts";
+import type { Words } from "../../words/words.ts";
 
 /** Who answered, how fast, and what it cost; what nobody told is left out. */
-export function receiptOf(receipt: Receipt): string[] {
+export function receiptOf(receipt: Receipt, words: Words): string[] {
+  const { firstTokenMs, durationMs, waitedMs, tokensIn, tokensOut } = receipt;
+  const said = words.receipt;
   const parts: string[] = [];
-  if (receipt.waitedMs >= toldWaitMs) parts.push(`${secondsOf(receipt.waitedMs)} in line`);
+  if (waitedMs >= toldWaitMs) parts.push(fill(said.inLine, { time: words.seconds(waitedMs) }, words));
   const vain = receipt.details?.left?.filter(({ why }) => why !== "resting").length ?? 0;
-  if (vain > 0) parts.push(vain === 1 ? "1 call in vain" : `${vain} calls in vain`);
-  if (receipt.firstTokenMs !== null) parts.push(`${secondsOf(receipt.firstTokenMs)} to first token`);
-  if (receipt.tokensOut !== null && receipt.firstTokenMs !== null) {
-    const writtenMs = receipt.durationMs - receipt.firstTokenMs;
-    if (writtenMs > 0)
-      parts.push(`${Math.round((receipt.tokensOut * 1000) / writtenMs).toLocaleString("en")} tok/s`);
-  }
-  if (receipt.tokensIn !== null && receipt.tokensOut !== null) {
-    parts.push(`${(receipt.tokensIn + receipt.tokensOut).toLocaleString("en")} tokens`);
-  }
-  if (receipt.costUsd !== null) parts.push(costOf(receipt));
+  if (vain > 0) parts.push(said.inVain(vain));
+  if (firstTokenMs !== null) parts.push(fill(said.toFirst, { time: words.seconds(firstTokenMs) }, words));
+  const writtenMs = durationMs - (firstTokenMs ?? durationMs);
+  if (tokensOut !== null && writtenMs > 0)
+    parts.push(fill(said.speed, { count: Math.round((tokensOut * 1000) / writtenMs) }, words));
+  if (tokensIn !== null && tokensOut !== null)
+    parts.push(fill(said.tokens, { count: tokensIn + tokensOut }, words));
+  if (receipt.costUsd !== null) parts.push(costOf(receipt, words));
   return parts;
 }
 
 export type DetailView = { label: string; text: string };
 
 /** All that is known, a line each, for whoever asks. */
-export function detailsOf(receipt: Receipt, model: ModelRef): DetailView[] {
-  const {
-    tokensIn,
-    tokensOut,
-    firstTokenMs,
-    durationMs,
-    waitedMs,
-    calls,
-    finishReason,
-    details = {},
-  } = receipt;
-  const count = (tokens: number, of: number | undefined, what: string) =>
-    `${tokens.toLocaleString("en")}${of === undefined ? "" : `, ${of.toLocaleString("en")} of them ${what}`}`;
+export function detailsOf(receipt: Receipt, model: ModelRef, words: Words): DetailView[] {
+  const { tokensIn, tokensOut, firstTokenMs, waitedMs, calls, details = {} } = receipt;
+  const said = words.receipt;
+  const after = (ms: number) => fill(said.after, { time: words.seconds(ms) }, words);
+  const count = (tokens: number, part: number | undefined, text: string) =>
+    part === undefined ? words.count(tokens) : fill(text, { count: tokens, part }, words);
+  const dropped = details.dropped?.map((field) => field.replaceAll("_", " ")).join(", ");
   const lines: [string, string | null][] = [
-    ["Model", `${model.id} at ${model.endpoint}`],
-    ["Provider", receipt.provider],
-    ["Left before", leftInWords(details.left)],
-    ["Tokens in", tokensIn === null ? null : count(tokensIn, details.tokensCached, "from a cache")],
-    ["Tokens out", tokensOut === null ? null : count(tokensOut, details.tokensReasoning, "of reasoning")],
-    ["Cost", receipt.costUsd === null ? null : costInWords(receipt)],
-    ["Time in line", waitedMs >= toldWaitMs ? secondsOf(waitedMs) : null],
-    ["First token", firstTokenMs === null ? null : `after ${secondsOf(firstTokenMs)}`],
-    ["Whole reply", `after ${secondsOf(durationMs)}`],
-    ["Requests", calls > 1 ? String(calls) : null],
-    ["Ended by", finishReason],
-    [
-      "Not sent",
-      details.dropped === undefined ? null : `${wordsOf(details.dropped)}: the provider refuses it`,
-    ],
+    [said.model, fill(said.modelAt, { model: model.id, endpoint: model.endpoint }, words)],
+    [said.provider, receipt.provider],
+    [said.leftBefore, leftInWords(details.left, words)],
+    [said.tokensIn, tokensIn === null ? null : count(tokensIn, details.tokensCached, said.cached)],
+    [said.tokensOut, tokensOut === null ? null : count(tokensOut, details.tokensReasoning, said.reasoning)],
+    [said.cost, receipt.costUsd === null ? null : costInWords(receipt, words)],
+    [said.timeInLine, waitedMs >= toldWaitMs ? words.seconds(waitedMs) : null],
+    [said.firstToken, firstTokenMs === null ? null : after(firstTokenMs)],
+    [said.wholeReply, after(receipt.durationMs)],
+    [said.requests, calls > 1 ? words.count(calls) : null],
+    [said.endedBy, receipt.finishReason],
+    [said.notSent, dropped === undefined ? null : fill(said.refused, { fields: dropped }, words)],
   ];
   return lines.flatMap(([label, text]) => (text === null ? [] : [{ label, text }]));
 }
 
-function leftInWords(left: LeftCall[] | undefined): string | null {
+function leftInWords(left: LeftCall[] | undefined, words: Words): string | null {
+  const { leftBy, receipt } = words;
   const each = (left ?? []).map(({ provider, why, tookMs }) => {
-    const who = provider ?? "a provider without a name";
-    return why === "resting" ? `${who}, ${whyOf(why)}` : `${who}, ${whyOf(why)} after ${secondsOf(tookMs)}`;
+    const who = provider ?? receipt.nameless;
+    return fill(leftBy[why], { who, time: words.seconds(tookMs) }, words);
   });
   return each.length === 0 ? null : each.join("; ");
 }
 
-/** Why a provider was left, to be read after its name. */
-export function whyOf(why: LeftCall["why"]): string {
-  const words = {
-    busy: "busy",
-    down: "down",
-    late: "no answer in time",
-    resting: "at rest after failing often",
-  };
-  return words[why];
-}
-
-function wordsOf(fields: string[]): string {
-  return fields.map((field) => field.replaceAll("_", " ")).join(", ");
-}
-
 /** A figure that nobody told is marked. */
-function costOf({ costUsd, details }: Receipt): string {
-  return `${details?.isEstimate ? "≈ " : ""}${dollars(costUsd ?? 0)}`;
+function costOf({ costUsd, details }: Receipt, words: Words): string {
+  return `${details?.isEstimate ? "≈ " : ""}${words.dollars(costUsd ?? 0)}`;
 }
 
-function costInWords(receipt: Receipt): string {
-  return receipt.details?.isEstimate
-    ? `${costOf(receipt)}, an estimate by list prices`
-    : `${costOf(receipt)}, as the provider says`;
+function costInWords(receipt: Receipt, words: Words): string {
+  const { estimated, told } = words.receipt;
+  return fill(receipt.details?.isEstimate ? estimated : told, { sum: costOf(receipt, words) }, words);
 }
 
 /** Less is none to whoever waited. */
 const toldWaitMs = 1000;
 
 /** The summary of the fold that holds a model's reasoning. */
-export function thoughtOf(thoughtMs: number | null, isThinking: boolean): string {
-  if (isThinking) return "Thinking…";
-  return thoughtMs === null ? "Thoughts" : `Thought for ${secondsOf(thoughtMs)}`;
-}
-
-export function secondsOf(ms: number): string {
-  if (ms < 10_000) return `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s`;
-  return `${Math.round(ms / 1000).toLocaleString("en")} s`;
-}
-
-/** Small sums keep two significant digits, so that nothing is rounded to nothing. */
-export function dollars(usd: number): string {
-  if (usd === 0 || usd >= 0.01) return `$${usd.toFixed(2)}`;
-  return `$${Number(usd.toPrecision(2)).toFixed(Math.min(10, 1 - Math.floor(Math.log10(usd))))}`;
+export function thoughtOf(thoughtMs: number | null, isThinking: boolean, words: Words): string {
+  if (isThinking) return words.message.thinking;
+  if (thoughtMs === null) return words.message.thoughts;
+  return fill(words.browser.thought, { time: words.seconds(thoughtMs) }, words);
 }

@@ -1,7 +1,10 @@
 /** Who asks from one of our own pages, and whether there is room for one more who watches. */
+import type { Refusal } from "../../words/en/refusals.ts";
+import { wordsIn } from "../../words/words.ts";
 import type { Connections } from "../connection.ts";
 import { addressOf } from "./address.ts";
 import type { Guard } from "./guard.ts";
+import { languageOf } from "./language.ts";
 import type { Viewer, Viewers } from "./viewer.ts";
 
 export type ReaderParts = {
@@ -22,10 +25,10 @@ export type WatchingReader = { viewer: Viewer; address: string | null; refused: 
 
 /** For whatever changes or follows something: the page that asks is ours, and its browser is known. */
 export async function readerOf({ guard, viewers }: ReaderParts, request: Request): Promise<Reader> {
-  if (!guard.isOwnOrigin(request)) return refuse(403, "That came from another site.");
+  if (!guard.isOwnOrigin(request)) return refuse(request, 403, "otherSite");
   const viewer = await viewers.find(request);
   if (viewer !== null) return { viewer, refused: null };
-  return viewers.asks ? refuse(401, "Sign in first: load the page again.") : refuse(403, needsCookie);
+  return viewers.asks ? refuse(request, 401, "signInFirst") : refuse(request, 403, "needsCookie");
 }
 
 /** The same for one who stays; `peer` is the address at the other end. */
@@ -39,20 +42,17 @@ export async function watcherFrom(
   const address = addressOf(request, peer, parts.proxyHops);
   const { sockets, streams, perAccount, perAddress } = parts.connections;
   const { socketsMax, socketsPerAccount, socketsPerAddress } = parts.limits;
-  if (sockets.size + streams.size >= socketsMax) return refuse(503, "As many watch as there may be.");
+  if (sockets.size + streams.size >= socketsMax) return refuse(request, 503, "watchersFull");
   if ((perAccount.get(reader.viewer.account) ?? 0) >= socketsPerAccount) {
-    return refuse(429, "You have as many tabs open as you may.");
+    return refuse(request, 429, "tabsFull");
   }
   // Accounts are free, addresses are not: one person can't fill the server.
   if (address !== null && (perAddress.get(address) ?? 0) >= socketsPerAddress) {
-    return refuse(429, "Your network has as many tabs open as it may.");
+    return refuse(request, 429, "networkFull");
   }
   return { ...reader, address };
 }
 
-function refuse(status: number, text: string): Refused {
-  return { viewer: null, refused: { status, text } };
+function refuse(request: Request, status: number, refusal: Refusal): Refused {
+  return { viewer: null, refused: { status, text: wordsIn(languageOf(request)).refusals[refusal] } };
 }
-
-const needsCookie =
-  "Banter knows your chats by a cookie. Allow cookies for this site, then load the page again.";

@@ -5,10 +5,12 @@ import type { Log } from "../../log.ts";
 import { sessionsView, signInView } from "../../render/views/accounts.ts";
 import type { Templates } from "../../render/templates.ts";
 import type { Store } from "../../store/store.ts";
-import { htmlResponse, redirect, refusalOf } from "../answers.ts";
+import { wordsIn, type Language } from "../../words/words.ts";
+import { htmlResponse, ownPath, redirect, refusalOf } from "../answers.ts";
 import { readFields, type BodyLimits } from "../bodies.ts";
 import { missingPage, refusedPage } from "../pages.ts";
 import { addressOf } from "./address.ts";
+import { languageOf } from "./language.ts";
 import { readerOf, type ReaderParts } from "./reader.ts";
 
 export type AccessParts = {
@@ -19,7 +21,7 @@ export type AccessParts = {
   door: Door | null;
   log: Log;
   limits: BodyLimits;
-  pages: { templates(): Templates };
+  pages: { templates(language: Language): Templates };
 };
 
 /** Where somebody who has to sign in is sent; `request` is what they wanted. */
@@ -29,7 +31,7 @@ export function toSignIn(request: Request): Response {
 }
 
 export async function answerSignInPage(parts: AccessParts, request: Request): Promise<Response> {
-  const next = nextIn(new URL(request.url).searchParams.get("next"));
+  const next = ownPath(new URL(request.url).searchParams.get("next"));
   if (parts.door === null || (await parts.reader.viewers.find(request)) !== null) return redirect(next);
   return signInPage(parts, request, 200, { next, trouble: null });
 }
@@ -40,11 +42,12 @@ export async function answerSignIn(
   peer: string | null,
 ): Promise<Response> {
   const { reader, door, log } = parts;
-  if (!reader.guard.isOwnOrigin(request)) return refused(parts, request, 403, "That came from another site.");
+  const words = wordsIn(languageOf(request));
+  if (!reader.guard.isOwnOrigin(request)) return refused(parts, request, 403, words.refusals.otherSite);
   if (door === null) return redirect("/");
   try {
     const fields = await readFields(request, parts.limits);
-    const next = nextIn(fields["next"] ?? null);
+    const next = ownPath(fields["next"] ?? null);
     const address = addressOf(request, peer, reader.proxyHops);
     const entry = door.enter(fields["password"] ?? "", address);
     if (entry === "open") {
@@ -52,13 +55,12 @@ export async function answerSignIn(
       return redirect(next, 303, { "Set-Cookie": await reader.viewers.signIn(request) });
     }
     log.warn("signin.refused", { address, isSlowed: entry !== "wrong" });
-    if (entry === "wrong")
-      return signInPage(parts, request, 403, { next, trouble: "That is not the password." });
-    const page = signInPage(parts, request, 429, { next, trouble: slowDown(entry.waitS) });
+    if (entry === "wrong") return signInPage(parts, request, 403, { next, trouble: words.signin.wrong });
+    const page = signInPage(parts, request, 429, { next, trouble: words.signin.slowDown(entry.waitS) });
     page.headers.set("Retry-After", String(entry.waitS));
     return page;
   } catch (error) {
-    const { status, text } = refusalOf(error);
+    const { status, text } = refusalOf(error, wordsIn(languageOf(request)));
     return refused(parts, request, status, text);
   }
 }
@@ -68,8 +70,9 @@ export async function answerSessions(parts: AccessParts, request: Request): Prom
   const viewer = await parts.reader.viewers.find(request);
   if (viewer === null) return parts.door === null ? redirect("/") : toSignIn(request);
   const rows = await parts.store.sessions.list(viewer.account);
-  const view = sessionsView(rows, viewer.tokenHash, parts.door !== null);
-  return htmlResponse(request, parts.pages.templates().render("sessions", view));
+  const { language, tokenHash } = viewer;
+  const view = sessionsView(rows, tokenHash, parts.door !== null, wordsIn(language));
+  return htmlResponse(request, parts.pages.templates(language).render("sessions", view));
 }
 
 /** Ends one of one's own sessions; whoever watches by it is told to load anew, and so comes to the door. */
@@ -79,40 +82,28 @@ export async function answerSignOut(parts: AccessParts, request: Request): Promi
   try {
     const { session = viewer.tokenHash } = await readFields(request, parts.limits);
     if (!(await parts.store.sessions.end(viewer.account, session))) {
-      return missingPage(request, parts.pages.templates());
+      return missingPage(request, parts.pages);
     }
     parts.bus.publish({ type: "session.ended", tokenHash: session });
     if (session !== viewer.tokenHash) return redirect("/sessions");
     return redirect("/signin", 303, { "Set-Cookie": parts.reader.viewers.forget() });
   } catch (error) {
-    const { status, text } = refusalOf(error);
+    const { status, text } = refusalOf(error, wordsIn(languageOf(request)));
     return refused(parts, request, status, text);
   }
 }
 
 function refused(parts: AccessParts, request: Request, status: number, text: string): Response {
-  return refusedPage(request, parts.pages.templates(), status, text);
+  return refusedPage(request, parts.pages, status, text);
 }
 
 function signInPage(
   parts: AccessParts,
   request: Request,
   status: number,
-  words: { next: string; trouble: string | null },
+  said: { next: string; trouble: string | null },
 ): Response {
-  const html = parts.pages.templates().render("signin", signInView(words));
+  const language = languageOf(request);
+  const html = parts.pages.templates(language).render("signin", signInView(said, wordsIn(language)));
   return htmlResponse(request, html, { status, isForOnce: true });
-}
-
-/** A path of ours; a link may have been made by anybody. */
-function nextIn(text: string | null): string {
-  const url = text?.startsWith("/") ? URL.parse(text, base) : null;
-  return url?.origin === base ? url.pathname + url.search : "/";
-}
-
-const base = "http://localhost";
-
-function slowDown(waitS: number): string {
-  const time = waitS < 90 ? `${waitS} seconds` : `${Math.ceil(waitS / 60)} minutes`;
-  return `That was tried too often. Wait ${time}, then try again.`;
 }

@@ -3,8 +3,10 @@ import { agentName } from "../../auth/agent.ts";
 import { createSession, readSession, type Session } from "../../auth/session.ts";
 import type { Clock } from "../../clock.ts";
 import type { SessionRow, Store } from "../../store/store.ts";
+import type { Language } from "../../words/words.ts";
+import { languageOf } from "./language.ts";
 
-export type Viewer = { account: string; tokenHash: string };
+export type Viewer = { account: string; tokenHash: string; language: Language };
 
 export type Viewers = {
   /** Whether one has to sign in before anything else. */
@@ -45,25 +47,25 @@ export function createViewers(options: ViewerOptions): Viewers {
   const isSignedIn = (row: SessionRow | null) =>
     row !== null && row.signedInMs !== null && clock.now() - row.seenMs < limits.sessionIdleMs;
 
-  async function viewerOf({ account, tokenHash }: Session): Promise<Viewer | null> {
+  async function viewerOf(request: Request, { account, tokenHash }: Session): Promise<Viewer | null> {
     const row = await store.sessions.find(tokenHash);
     if (asks && !isSignedIn(row)) return null;
     if (row !== null && clock.now() - row.seenMs >= limits.sessionSeenMs) {
       await store.sessions.see(tokenHash, clock.now());
     }
-    return { account: row?.account ?? account, tokenHash };
+    return { account: row?.account ?? account, tokenHash, language: languageOf(request) };
   }
 
   return {
     asks,
     async find(request) {
       const session = sessionIn(request);
-      return session === null ? null : viewerOf(session);
+      return session === null ? null : viewerOf(request, session);
     },
     async welcome(request) {
       const known = sessionIn(request);
       const session = known ?? createSession();
-      const viewer = await viewerOf(session);
+      const viewer = await viewerOf(request, session);
       if (viewer === null) return null;
       return { viewer, setCookie: known === null ? cookie(session.token, yearS) : null };
     },

@@ -91,6 +91,7 @@ function watch(connections: Connections, stream: Stream): Watcher {
   addStream(connections, stream);
   return {
     account: stream.account,
+    language: stream.language,
     topics: [],
     send: (frame) => stream.tell(JSON.stringify(frame)),
     subscribe: (topic) => void listeners.set(topic, (listeners.get(topic) ?? new Set()).add(stream)),

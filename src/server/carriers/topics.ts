@@ -1,19 +1,42 @@
 /** Topics, and frames to all who watch one: Bun's own pub/sub copies them to sockets, and streams are told by us. */
+import type { Frame } from "../../protocol.ts";
+import type { Fragments } from "../../render/fragments.ts";
+import { languages, type Language } from "../../words/words.ts";
 import { watchedTopics, type Carrier, type Connections } from "../connection.ts";
 import type { SocketServer } from "../routes.ts";
 import type { Backlog } from "./backlog.ts";
 
 export const topics = {
-  owner: (owner: string) => `owner:${owner}`,
-  /** Ids are unique per owner only: with the owner in the name, nobody reaches another's topic by an id. */
-  conversation: (owner: string, id: string) => `conversation:${owner}:${id}:owner`,
-  isConversation: (topic: string) => topic.startsWith("conversation:"),
+  /** The sidebar, for who reads in this language. */
+  owner: (owner: string, language: Language) => `owner:${owner}:${language}`,
+  /**
+   * What stands around a conversation's messages, for who reads in this language. Ids are unique per owner only: with
+   * the owner in the name, nobody reaches another's topic by an id.
+   */
+  conversation: (owner: string, id: string, language: Language) => `conversation:${owner}:${id}:${language}`,
+  /** What models write, which has no words of ours: all who watch a conversation are in it, in whatever language. */
+  bodies: (owner: string, id: string) => `bodies:${owner}:${id}`,
+  isBodies: (topic: string) => topic.startsWith("bodies:"),
 };
+
+export type Audience = { carrier: Carrier; fragments(language: Language): Fragments };
+
+/** One frame a language, made only for those in which somebody reads. */
+export function tellEach(
+  { carrier, fragments }: Audience,
+  topicOf: (language: Language) => string,
+  frameOf: (fragments: Fragments) => Frame,
+): void {
+  for (const language of languages) {
+    const topic = topicOf(language);
+    if (carrier.watchers(topic) > 0) carrier.publish(topic, frameOf(fragments(language)));
+  }
+}
 
 /** Whether somebody watches a conversation, as of now. */
 export function watching(connections: Connections): (owner: string, id: string) => boolean {
   const watched = watchedTopics(connections);
-  return (owner, id) => watched.has(topics.conversation(owner, id));
+  return (owner, id) => watched.has(topics.bodies(owner, id));
 }
 
 export function carrierOf(

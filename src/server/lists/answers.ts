@@ -49,7 +49,7 @@ export async function answerList(
 export async function answerSteps(parts: AnswerParts, request: Request): Promise<Response | null> {
   const { name, query, viewer } = await asked(parts, request);
   const read = stepReaders.get(name);
-  const steps = viewer === null ? null : ((await read?.(parts.pages, viewer.account, query)) ?? null);
+  const steps = viewer === null ? null : ((await read?.(parts.pages, viewer, query)) ?? null);
   return steps === null ? null : jsonResponse(steps);
 }
 

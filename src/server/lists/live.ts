@@ -4,18 +4,17 @@ import type { Admission } from "../../chat/admission.ts";
 import type { Generations } from "../../chat/generation.ts";
 import type { Conversation } from "../../domain.ts";
 import type { Log } from "../../log.ts";
-import type { Fragments } from "../../render/fragments.ts";
 import type { Store } from "../../store/store.ts";
-import { topics } from "../carriers/topics.ts";
-import type { Carrier } from "../connection.ts";
+import type { PageStep } from "../../protocol.ts";
+import type { Fragments } from "../../render/fragments.ts";
+import { languages, type Language } from "../../words/words.ts";
+import { tellEach, topics, type Audience } from "../carriers/topics.ts";
 
-export type LiveParts = {
+export type LiveParts = Audience & {
   bus: Bus;
   store: Store;
   generations: Generations;
   admission: Admission;
-  carrier: Carrier;
-  fragments: Fragments;
   limits: { sidebarTags: number };
   /** It has no row. */
   isTemporary(owner: string, conversation: string): boolean;
@@ -25,10 +24,12 @@ export type LiveParts = {
 /** The returned function ends it. */
 export function tellSidebars(parts: LiveParts): () => void {
   const { bus, carrier, log } = parts;
+  const isWatched = (owner: string) =>
+    languages.some((language) => carrier.watchers(topics.owner(owner, language)) > 0);
   return bus.subscribe((event) => {
     if (event.type !== "conversation.changed") return;
     const { conversation, change } = event;
-    if (carrier.watchers(topics.owner(conversation.owner)) === 0) return;
+    if (!isWatched(conversation.owner)) return;
     if (parts.isTemporary(conversation.owner, conversation.id)) return;
     // Nothing is waited for before a row is told: rows come in the order of the changes that they show.
     tellRow(parts, conversation);
@@ -37,16 +38,19 @@ export function tellSidebars(parts: LiveParts): () => void {
   });
 }
 
-function tellRow(
-  { carrier, fragments, generations, admission }: LiveParts,
-  conversation: Conversation,
-): void {
+function tellRow(parts: LiveParts, conversation: Conversation): void {
+  const { generations, admission } = parts;
   const { owner, id } = conversation;
   const running = generations.running(owner, id).length + admission.waiting(owner, id).length > 0;
-  carrier.publish(topics.owner(owner), { type: "patch", steps: fragments.row({ ...conversation, running }) });
+  tellOwner(parts, owner, (fragments) => fragments.row({ ...conversation, running }));
 }
 
-async function tellTags({ store, carrier, fragments, limits }: LiveParts, owner: string): Promise<void> {
-  const tags = await store.lists.tags(owner, limits.sidebarTags);
-  carrier.publish(topics.owner(owner), { type: "patch", steps: fragments.tags(tags) });
+async function tellTags(parts: LiveParts, owner: string): Promise<void> {
+  const tags = await parts.store.lists.tags(owner, parts.limits.sidebarTags);
+  tellOwner(parts, owner, (fragments) => fragments.tags(tags));
+}
+
+function tellOwner(parts: LiveParts, owner: string, stepsOf: (fragments: Fragments) => PageStep[]): void {
+  const topicOf = (language: Language) => topics.owner(owner, language);
+  tellEach(parts, topicOf, (fragments) => ({ type: "patch", steps: stepsOf(fragments) }));
 }

@@ -1,4 +1,6 @@
 /** Lists as pages, and as steps for pages that are there: conversations, what was found, and what can be done. */
+import type { Language, Words } from "../../words/words.ts";
+import type { Viewer } from "../access/viewer.ts";
 import type { Fragments } from "../../render/fragments.ts";
 import { hitView, listRow, menuView, type ListView, type MenuView } from "../../render/sidebar/lists.ts";
 import type { PageStep } from "../../protocol.ts";
@@ -7,22 +9,23 @@ import { addressOf, placeIn } from "./sidebar.ts";
 
 export type ListParts = {
   store: Store;
-  fragments: Fragments;
+  fragments(language: Language): Fragments;
   limits: { sidebarRows: number; foundRows: number; foundRowsLive: number; searchChars: number };
 };
 
 /** A list of `query`'s: `of` is "archived" or "deleted", or there is a `tag`; else all that is in neither. */
-export async function listOf(parts: ListParts, owner: string, query: URLSearchParams): Promise<ListView> {
-  const { store, fragments, limits } = parts;
+export async function listOf(parts: ListParts, viewer: Viewer, query: URLSearchParams): Promise<ListView> {
+  const { store, limits } = parts;
+  const { options } = parts.fragments(viewer.language);
   const of = kindIn(query);
   const after = placeIn(query.get("after"));
-  const page = await store.lists.page(owner, of, { after, limit: limits.sidebarRows });
-  const rows = page.rows.map((row) => listRow(row, fragments.options.newId));
+  const page = await store.lists.page(viewer.account, of, { after, limit: limits.sidebarRows });
+  const rows = page.rows.map((row) => listRow(row, options));
   const own = new URLSearchParams(typeof of === "object" ? { tag: of.tag } : { of });
   const next = addressOf(page.next);
   const place = after === null ? "" : `&after=${addressOf(after)}`;
   return {
-    ...wordsOf(of, rows.length === 0),
+    ...wordsOf(of, rows.length === 0, options.words.list),
     rows,
     hits: [],
     next: next === null ? null : `/conversations?${own}&after=${next}`,
@@ -36,23 +39,24 @@ export async function listOf(parts: ListParts, owner: string, query: URLSearchPa
 /** What is found for `q`; `isLive` beside the search box, where there is room for little. */
 export async function searchOf(
   parts: ListParts,
-  owner: string,
+  viewer: Viewer,
   query: URLSearchParams,
   isLive: boolean,
 ): Promise<ListView> {
-  const { store, fragments, limits } = parts;
+  const { store, limits } = parts;
   const asked = (query.get("q") ?? "").slice(0, limits.searchChars).toWellFormed();
   const after = Number(query.get("after")) || null;
   const limit = isLive ? limits.foundRowsLive : limits.foundRows;
-  const found = await store.search.find(owner, { query: asked, after, limit, titlesMax: limit });
-  const { newId } = fragments.options;
+  const found = await store.search.find(viewer.account, { query: asked, after, limit, titlesMax: limit });
+  const { options } = parts.fragments(viewer.language);
+  const { words } = options;
   const own = new URLSearchParams({ q: asked });
   const count = found.titles.length + found.messages.length;
   return {
-    heading: "Search",
-    note: noteOf(asked, count, found.isWhole),
-    rows: found.titles.map(({ conversation, title }) => listRow(conversation, newId, title)),
-    hits: found.messages.map(hitView),
+    heading: words.say.search,
+    note: noteOf(asked, count, found.isWhole, words.list),
+    rows: found.titles.map(({ conversation, title }) => listRow(conversation, options, title)),
+    hits: found.messages.map((hit) => hitView(hit, words)),
     next: found.next === null ? null : `/search?${own}&after=${found.next}`,
     live: `/steps/search?${own}${after === null ? "" : `&after=${after}`}`,
     isSearch: true,
@@ -62,34 +66,46 @@ export async function searchOf(
 }
 
 /** What can be done with a conversation; null where there is none. */
-export async function menuOf(parts: ListParts, owner: string, id: string): Promise<MenuView | null> {
-  const conversation = await parts.store.conversations.find(owner, id);
-  return conversation === null ? null : menuView(conversation, parts.fragments.options);
+export async function menuOf(
+  { store, fragments }: ListParts,
+  { account, language }: Viewer,
+  id: string,
+): Promise<MenuView | null> {
+  const conversation = await store.conversations.find(account, id);
+  return conversation === null ? null : menuView(conversation, fragments(language).options);
 }
 
-type StepReader = (parts: ListParts, owner: string, query: URLSearchParams) => Promise<PageStep[] | null>;
+type StepReader = (parts: ListParts, viewer: Viewer, query: URLSearchParams) => Promise<PageStep[] | null>;
 
 /** Every part that a page asks for anew, by its name; null where there is nothing. */
 export const stepReaders: ReadonlyMap<string, StepReader> = new Map<string, StepReader>([
   [
     "rows",
-    async ({ store, fragments, limits }, owner, query) => {
+    async ({ store, fragments, limits }, { account, language }, query) => {
       const after = placeIn(query.get("after"));
-      const page = await store.lists.page(owner, "recent", { after, limit: limits.sidebarRows });
-      return fragments.olderRows(page.rows, addressOf(page.next));
+      const page = await store.lists.page(account, "recent", { after, limit: limits.sidebarRows });
+      return fragments(language).olderRows(page.rows, addressOf(page.next));
     },
   ],
-  ["list", async (parts, owner, query) => parts.fragments.list(await listOf(parts, owner, query))],
-  ["search", async (parts, owner, query) => parts.fragments.list(await searchOf(parts, owner, query, false))],
-  ["found", async (parts, owner, query) => parts.fragments.found(await searchOf(parts, owner, query, true))],
+  ["list", async (parts, viewer, query) => of(parts, viewer).list(await listOf(parts, viewer, query))],
+  [
+    "search",
+    async (parts, viewer, query) => of(parts, viewer).list(await searchOf(parts, viewer, query, false)),
+  ],
+  [
+    "found",
+    async (parts, viewer, query) => of(parts, viewer).found(await searchOf(parts, viewer, query, true)),
+  ],
   [
     "menu",
-    async ({ store, fragments }, owner, query) => {
-      const conversation = await store.conversations.find(owner, query.get("of") ?? "");
-      return conversation === null ? null : fragments.menu(conversation);
+    async ({ store, fragments }, { account, language }, query) => {
+      const conversation = await store.conversations.find(account, query.get("of") ?? "");
+      return conversation === null ? null : fragments(language).menu(conversation);
     },
   ],
 ]);
+
+const of = ({ fragments }: ListParts, { language }: Viewer) => fragments(language);
 
 function kindIn(query: URLSearchParams): ListOf {
   const tag = query.get("tag");
@@ -98,28 +114,20 @@ function kindIn(query: URLSearchParams): ListOf {
   return of === "archived" || of === "deleted" ? of : "recent";
 }
 
-function wordsOf(of: ListOf, isEmpty: boolean): { heading: string; note: string } {
-  if (typeof of === "object") return { heading: `#${of.tag}`, note: isEmpty ? "Nothing has this tag." : "" };
+function wordsOf(of: ListOf, isEmpty: boolean, said: Words["list"]): { heading: string; note: string } {
+  if (typeof of === "object") return { heading: `#${of.tag}`, note: isEmpty ? said.noTag : "" };
   switch (of) {
     case "archived":
-      return {
-        heading: "Archive",
-        note: isEmpty
-          ? "Nothing is archived."
-          : "Out of the way, and still found. Writing in one brings it back.",
-      };
+      return { heading: said.archive, note: isEmpty ? said.nothingArchived : said.archiveHint };
     case "deleted":
-      return {
-        heading: "Deleted",
-        note: isEmpty ? "Nothing has been deleted." : "Each goes for good a week after it was deleted.",
-      };
+      return { heading: said.deleted, note: isEmpty ? said.nothingDeleted : said.deletedHint };
     case "recent":
-      return { heading: "All chats", note: isEmpty ? "There are none yet." : "" };
+      return { heading: said.all, note: isEmpty ? said.noChats : "" };
   }
 }
 
-function noteOf(asked: string, count: number, isWhole: boolean): string {
-  const late = isWhole ? "" : " Older messages are still being put into the index.";
-  if (asked.trim() === "") return "Words, beginnings of words, or “a phrase in quotation marks”.";
-  return count === 0 ? `Nothing found.${late}` : late.trim();
+function noteOf(asked: string, count: number, isWhole: boolean, said: Words["list"]): string {
+  if (asked.trim() === "") return said.searchHint;
+  const notes = [count === 0 ? said.nothingFound : "", isWhole ? "" : said.late];
+  return notes.filter((note) => note !== "").join(" ");
 }

@@ -2,12 +2,11 @@
 import type { Bus } from "../../bus/bus.ts";
 import { dayOf } from "../../chat/budget.ts";
 import type { Log } from "../../log.ts";
-import { budgetView, type BudgetData } from "../../render/models/budget.ts";
-import type { Templates } from "../../render/templates.ts";
+import type { BudgetData } from "../../render/models/budget.ts";
 import type { Budgets } from "../../store/budget/budget.ts";
 import type { Store } from "../../store/store.ts";
-import { topics } from "../carriers/topics.ts";
-import type { Carrier } from "../connection.ts";
+import { languages, type Language } from "../../words/words.ts";
+import { tellEach, topics, type Audience } from "../carriers/topics.ts";
 
 export type BudgetReader = (account: string) => Promise<BudgetData | null>;
 
@@ -21,26 +20,21 @@ export function budgetReader(store: Store, { account: caps }: Budgets, now: () =
   };
 }
 
-export type BudgetTeller = {
-  bus: Bus;
-  carrier: Carrier;
-  budget: BudgetReader;
-  templates(): Templates;
-  log: Log;
-};
+export type BudgetTeller = Audience & { bus: Bus; budget: BudgetReader; log: Log };
 
 /** Until the returned function is called. */
-export function tellBudgets({ bus, carrier, budget, templates, log }: BudgetTeller): () => void {
+export function tellBudgets({ bus, budget, log, ...audience }: BudgetTeller): () => void {
   const tell = async (owner: string) => {
     const data = await budget(owner);
     if (data === null) return;
-    const html = templates().render("budget", budgetView(data));
-    carrier.publish(topics.owner(owner), { type: "patch", steps: [["replace", "budget", html]] });
+    tellEach(audience, topicOf(owner), (fragments) => ({ type: "patch", steps: fragments.budget(data) }));
   };
   return bus.subscribe((event) => {
     if (event.type !== "conversation.changed" || event.change.type === "about") return;
     const { owner } = event.conversation;
-    if (carrier.watchers(topics.owner(owner)) === 0) return;
+    if (!languages.some((language) => audience.carrier.watchers(topicOf(owner)(language)) > 0)) return;
     tell(owner).catch((error: unknown) => log.error("budget.not_told", { error }));
   });
 }
+
+const topicOf = (owner: string) => (language: Language) => topics.owner(owner, language);

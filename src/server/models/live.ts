@@ -1,22 +1,26 @@
 /** Choices → patches, where a conversation's own changes don't tell: for chats not begun, and favourites. */
 import type { Bus } from "../../bus/bus.ts";
-import type { Fragments } from "../../render/fragments.ts";
-import { topics } from "../carriers/topics.ts";
-import type { Carrier } from "../connection.ts";
+import type { Language } from "../../words/words.ts";
+import { tellEach, topics, type Audience } from "../carriers/topics.ts";
 
-export type ChoiceTeller = { bus: Bus; carrier: Carrier; fragments: Fragments };
+export type ChoiceTeller = Audience & { bus: Bus };
 
 /** Until the returned function is called. */
-export function tellChoices({ bus, carrier, fragments }: ChoiceTeller): () => void {
+export function tellChoices({ bus, ...audience }: ChoiceTeller): () => void {
   return bus.subscribe((event) => {
     if (event.type === "model.chosen") {
       const { owner, conversation, model } = event;
-      const steps = fragments.pill(conversation, model);
-      carrier.publish(topics.conversation(owner, conversation), { type: "patch", conversation, steps });
+      const topicOf = (language: Language) => topics.conversation(owner, conversation, language);
+      tellEach(audience, topicOf, (fragments) => {
+        return { type: "patch", conversation, steps: fragments.pill(conversation, model) };
+      });
     }
     if (event.type === "model.favoured") {
       const { owner, model, isFavourite } = event;
-      carrier.publish(topics.owner(owner), { type: "patch", steps: fragments.favourite(model, isFavourite) });
+      const topicOf = (language: Language) => topics.owner(owner, language);
+      tellEach(audience, topicOf, (fragments) => {
+        return { type: "patch", steps: fragments.favourite(model, isFavourite) };
+      });
     }
   });
 }

@@ -4,6 +4,7 @@ import { isId } from "../../protocol.ts";
 import { pickerView, type PickerView } from "../../render/models/picker.ts";
 import type { ModelList, OnlyName, PickerQuery, SortName } from "../../render/models/rows.ts";
 import { pillView } from "../../render/views.ts";
+import { wordsIn } from "../../words/words.ts";
 import type { Viewer } from "../access/viewer.ts";
 import { sheetResponse, type SheetParts } from "./sheet.ts";
 
@@ -17,12 +18,12 @@ export async function answerPicker(
   const conversation = searchParams.get("conversation");
   if (!isId(conversation)) return null;
   const view = await viewOf(parts, viewer, conversation, searchParams);
-  return sheetResponse(parts, request, "models", view);
+  return sheetResponse(parts, request, viewer, "models", view);
 }
 
 async function viewOf(
   parts: SheetParts,
-  { account }: Viewer,
+  { account, language }: Viewer,
   conversation: string,
   asked: URLSearchParams,
 ): Promise<PickerView> {
@@ -38,7 +39,16 @@ async function viewOf(
   const lists = withModels(told, [current, parts.model]);
   const query = queryIn(asked);
   const place = { conversation, message: isId(message) ? message : null, temporary: asked.has("temporary") };
-  return pickerView({ ...parts, lists, marks, query, current, ...place, nowMs: parts.now() });
+  return pickerView({
+    ...parts,
+    words: wordsIn(language),
+    lists,
+    marks,
+    query,
+    current,
+    ...place,
+    nowMs: parts.now(),
+  });
 }
 
 /** What answers now or by default can be chosen again, listed or not: a server may know it by another name. */

@@ -3,6 +3,8 @@ import type { ModelRef } from "../../domain.ts";
 import type { ModelList } from "../../render/models/rows.ts";
 import type { Templates } from "../../render/templates.ts";
 import type { Store } from "../../store/store.ts";
+import type { Language } from "../../words/words.ts";
+import type { Viewer } from "../access/viewer.ts";
 import type { BudgetReader } from "./budget.ts";
 import { htmlResponse } from "../answers.ts";
 
@@ -16,7 +18,7 @@ export type SheetParts = {
   settings: { systemPrompt: string | null; temperature: number; maxTokens: number };
   /** It has failed often of late, and is not asked first. */
   isResting(endpoint: string, provider: string): boolean;
-  templates(): Templates;
+  templates(language: Language): Templates;
   now(): number;
   newId(): string;
 };
@@ -25,10 +27,11 @@ export type SheetParts = {
 export function sheetResponse(
   { templates }: SheetParts,
   request: Request,
+  { language }: Viewer,
   name: string,
   view: object,
 ): Response {
   const part = new URL(request.url).searchParams.get("part");
   const suffix = part === "sheet" || (part === "list" && name === "models") ? `-${part}` : "";
-  return htmlResponse(request, templates().render(name + suffix, view));
+  return htmlResponse(request, templates(language).render(name + suffix, view));
 }

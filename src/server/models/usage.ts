@@ -1,5 +1,6 @@
 /** GET /usage: what a person's replies took, by day, model, month and conversation. */
 import { usageView } from "../../render/models/usage.ts";
+import { wordsIn } from "../../words/words.ts";
 import type { Viewer } from "../access/viewer.ts";
 import { sheetResponse, type SheetParts } from "./sheet.ts";
 
@@ -10,8 +11,9 @@ export async function answerUsage(parts: SheetParts, viewer: Viewer, request: Re
     parts.store.spending.byModel(viewer.account, since, rowsMax),
     parts.store.spending.byConversation(viewer.account, conversationsMax),
   ]);
-  const view = usageView(byModel, byConversation, nowMs, await parts.budget(viewer.account));
-  return sheetResponse(parts, request, "usage", view);
+  const budget = await parts.budget(viewer.account);
+  const view = usageView(byModel, byConversation, nowMs, wordsIn(viewer.language), budget);
+  return sheetResponse(parts, request, viewer, "usage", view);
 }
 
 /** A year, in as many rows as a page can take. */

@@ -34,7 +34,7 @@ export async function healthOf(parts: HealthParts): Promise<Health> {
     version: parts.version,
     uptimeS: Math.floor((parts.now() - parts.live.startedMs) / 1000),
     ...countsOf(connections),
-    conversations: [...watchedTopics(connections)].filter(topics.isConversation).length,
+    conversations: [...watchedTopics(connections)].filter(topics.isBodies).length,
     queued: queueLength(parts.live.queue),
     generations: { ...(await parts.store.generations.count()), running: parts.live.runs.size },
   };

@@ -2,6 +2,7 @@
 import { takeToken, type Bucket } from "../../chat/admission/pace.ts";
 import { refusalOf, textResponse } from "../answers.ts";
 import { readReport } from "../bodies.ts";
+import { wordsIn } from "../../words/words.ts";
 
 export type ReportParts = {
   /** How fast all browsers together may tell. */
@@ -37,7 +38,7 @@ export async function answerReport(parts: ReportParts, request: Request): Promis
     }
     return new Response(null, { status: 204 });
   } catch (error) {
-    const { status, text } = refusalOf(error);
+    const { status, text } = refusalOf(error, wordsIn("en"));
     return textResponse(status, text);
   }
 }

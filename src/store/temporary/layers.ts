@@ -1,5 +1,5 @@
 /** Two stores as one: what is temporary is in memory, and everything else in the file. */
-import { AppError } from "../../errors.ts";
+import { refuse } from "../../errors.ts";
 import type { SendInput, Store } from "../store.ts";
 import type { Memory } from "./memory.ts";
 
@@ -108,8 +108,7 @@ async function storeFor(
   if (memory.hasConversation(owner, conversation)) return memory.store;
   if (!isTemporary || (await file.conversations.find(owner, conversation)) !== null) return file;
   if (memory.count(owner) >= temporaryPerAccount) {
-    const text = `You have ${temporaryPerAccount} temporary chats open. Close one, and it is gone after a while.`;
-    throw new AppError("busy", text);
+    throw refuse("busy", "temporaryFull", { max: temporaryPerAccount });
   }
   return memory.store;
 }

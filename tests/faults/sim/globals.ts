@@ -47,6 +47,7 @@ export function globalsOf(
 
 function documentOn(root: Element, listen: (event: string, handler: () => void) => void) {
   return {
+    documentElement: { lang: "en" },
     visibilityState: "visible",
     activeElement: null,
     getSelection: () => null,

@@ -127,7 +127,7 @@ export const plants: Record<string, Seams> = {
     broadcast: (broadcast, world) =>
       joining(broadcast, (join, watcher, position) => {
         for (const { account } of world.people) {
-          watcher.subscribe(`conversation:${account}:${position.conversation}:owner`);
+          watcher.subscribe(`conversation:${account}:${position.conversation}:en`);
         }
         return join(watcher, position);
       }),
@@ -150,6 +150,7 @@ function lateWatcher(watcher: Watcher, { time }: World): Watcher {
   const wanted: string[] = [];
   return {
     account: watcher.account,
+    language: watcher.language,
     get topics() {
       return watcher.topics;
     },

@@ -6,7 +6,7 @@ import { createQueue, type Queue } from "../../../src/chat/admission/queue.ts";
 import type { Run } from "../../../src/chat/run.ts";
 import type { TurnParts } from "../../../src/chat/turns.ts";
 import type { Log } from "../../../src/log.ts";
-import { Fragments } from "../../../src/render/fragments.ts";
+import { fragmentsIn } from "../../../src/render/fragments.ts";
 import { Broadcast } from "../../../src/server/broadcast.ts";
 import { topics } from "../../../src/server/carriers/topics.ts";
 import { createBacklog } from "../../../src/server/carriers/backlog.ts";
@@ -47,7 +47,7 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
   const shared = { store, bus, clock: life, log, limits, runs };
   const generations: Generations = new Generations({
     ...shared,
-    isWatched: ({ owner, conversation }) => bare.watchers(topics.conversation(owner, conversation)) > 0,
+    isWatched: ({ owner, conversation }) => bare.watchers(topics.bodies(owner, conversation)) > 0,
     process: name,
     provider: () => provider,
     current: () => generations,
@@ -61,7 +61,7 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
   const shown = { model, endpoints: [model.endpoint], newId };
   const maxima = { textMax: limits.messageChars, titleMax: 80, tagMax: 40, maxTokens };
   const frame = { ...shown, ...maxima, placeOf, now: life.now };
-  const fragments = new Fragments(look.templates, frame);
+  const fragments = fragmentsIn(look.templates, frame);
   const isTemporary = () => false;
   const { sentBytesMax } = limits;
   // Small, so that most chats are long ones.

@@ -99,10 +99,10 @@ async function recover(store: Store, self: string, life: Life, recovers: boolean
 type Sockets = Map<Socket, { wireOf: () => Wire; topics: Set<string> }>;
 
 function socketOn(world: World, person: Person, wireOf: () => Wire, topics: Set<string>): Socket {
-  const { account, tokenHash } = person;
+  const { account, tokenHash, language } = person;
   const tokens = { tokens: limits.opsBurst, refilledMs: world.time.now(), refusals: 0 };
   const socket = {
-    data: { account, tokenHash, id: world.newId(), topics: [], ...tokens },
+    data: { account, tokenHash, language, id: world.newId(), topics: [], ...tokens },
     send(text: string) {
       noteFrame(world.journal, account, text, world.time.now());
       for (const other of world.people) {

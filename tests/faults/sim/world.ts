@@ -1,4 +1,5 @@
 /** All that a schedule runs in: time, chance, a store, people with their tabs, and a server or none. */
+import type { Viewer } from "../../../src/server/access/viewer.ts";
 import type { Log } from "../../../src/log.ts";
 import { createLook, type Look } from "../../../src/server/look.ts";
 import { openFile, type StoreFile } from "../../../src/store/sqlite.ts";
@@ -12,7 +13,7 @@ import { Tab } from "./tab.ts";
 import { createTime, type Time } from "./time.ts";
 
 /** `name` is in every word that is theirs, and nowhere else. */
-export type Person = { name: string; account: string; tokenHash: string };
+export type Person = Viewer & { name: string };
 
 export type World = {
   seed: number;
@@ -51,7 +52,12 @@ export async function createWorld(seed: number, seams: Seams, tell: (line: strin
   const ids = randomFor("ids");
   const newId = () => uuidOf(ids);
   const kind = randomFor("store").below(10);
-  const people = ["anna", "bert"].map((name) => ({ name, account: newId(), tokenHash: name }));
+  const people = ["anna", "bert"].map((name) => ({
+    name,
+    account: newId(),
+    tokenHash: name,
+    language: "en" as const,
+  }));
   let wires = 0;
   const world: World = {
     seed,

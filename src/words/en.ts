@@ -1,0 +1,19 @@
+/** English, and with it what every language has to say. */
+import { chat } from "./en/chat.ts";
+import { models } from "./en/models.ts";
+import { pages } from "./en/pages.ts";
+import { refusals } from "./en/refusals.ts";
+import { replies } from "./en/replies.ts";
+import { figuresIn } from "./figures.ts";
+
+export const en = {
+  /** As `<html lang>` has it. */
+  language: "en",
+  name: "English",
+  ...figuresIn("en", "en-GB"),
+  ...chat,
+  ...models,
+  ...pages,
+  ...replies,
+  refusals,
+};
