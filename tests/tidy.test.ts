@@ -74,6 +74,12 @@ keeps("only one file turns text into DOM", words.oneMakerOfDom, { "src/client/a.
 keeps("what happens is logged, not printed", words.noConsole, { "src/chat/a.ts": "console.log(1);\n" });
 keeps("names tell what a file does", words.tellingNames, { "src/chat/turn-utils.ts": "" });
 keeps("each template is used", words.usedTemplates, { "templates/lonely.hbs": "{{> lonely}}" });
+keeps(
+  "templates say nothing of their own",
+  words.sayingTemplates,
+  { "templates/a.hbs": "<p>{{a}} Hello</p>" },
+  { "templates/a.hbs": '<a href="{{b}}" aria-label="To {{c}}">{{> d}}</a>' },
+);
 keeps("the example of the environment has the keys of config", words.sameKeys(configKeys), {
   ".env.example": "# NO_SUCH_KEY=\n",
 });

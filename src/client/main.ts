@@ -3,6 +3,7 @@ import type { StoredOp } from "../protocol.ts";
 import { giveBack, insert, moveTo, say, startComposer } from "./composer.ts";
 import { startPalette } from "./keys/palette.ts";
 import { startShortcuts } from "./keys/shortcuts.ts";
+import { followLanguage } from "./kept/language.ts";
 import { announce, foldThoughts, showOutbox } from "./outcome.ts";
 import { conversation, markCurrent, thread, word } from "./page.ts";
 import { startEarlier, watchEarlier } from "./reading/earlier.ts";
@@ -58,6 +59,7 @@ settleNext(line.waiting());
 startScrolling();
 startEarlier();
 startGroups();
+followLanguage();
 startUndo();
 startParts(() => {
   markCurrent();

@@ -3,7 +3,7 @@ import { see } from "../chat/conversations/organise.ts";
 import type { Conversation, Message, ModelRef } from "../domain.ts";
 import { aboutView } from "../render/fragments.ts";
 import type { ListView, MenuView } from "../render/sidebar/lists.ts";
-import type { SidebarData } from "../render/sidebar/rows.ts";
+import { otherLanguages, type SidebarData } from "../render/sidebar/rows.ts";
 import type { Templates } from "../render/templates.ts";
 import {
   composerView,
@@ -208,6 +208,7 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
       nowMs: Math.floor(fragments.options.now() / 3_600_000) * 3_600_000,
       searchMax: limits.searchChars,
       hasSessions: parts.hasSessions,
+      languages: otherLanguages(words),
       query: list?.query ?? "",
     },
     messages: views,

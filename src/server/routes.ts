@@ -5,6 +5,7 @@ import type { TurnParts } from "../chat/turns.ts";
 import { isId, type Position } from "../protocol.ts";
 import { reportPath, withHeaders } from "./access/headers.ts";
 import { wordsIn } from "../words/words.ts";
+import { answerLanguage } from "./access/languages.ts";
 import { watcherFrom } from "./access/reader.ts";
 import type { Viewer } from "./access/viewer.ts";
 import {
@@ -98,6 +99,7 @@ export function createRoutes(parts: RouteParts): Record<string, Route> {
       GET: (request) => answerSignInPage(parts, request),
       POST: (request, server) => answerSignIn(parts, request, peerOf(request, server)),
     },
+    "/language": { POST: (request) => answerLanguage(parts, request) },
     "/signout": { POST: (request) => answerSignOut(parts, request) },
     "/sessions": { GET: (request) => answerSessions(parts, request) },
     [reportPath]: { POST: (request) => answerReport(parts.reports, request) },

@@ -1,17 +1,18 @@
 /** The languages there are, and which of them somebody reads. */
+import { de } from "./de.ts";
 import { en } from "./en.ts";
 
 /** English is the pattern: another language that lacks a text, or has one more, is no `Words`. */
 export type Words = typeof en;
 
-export type Language = "en";
+export type Language = "en" | "de";
 
-const all: Record<Language, Words> = { en };
+const all: Record<Language, Words> = { en, de };
 
-export const languages: readonly Language[] = ["en"];
+export const languages: readonly Language[] = ["en", "de"];
 
 export function eachLanguage<T>(make: (language: Language) => T): Record<Language, T> {
-  return { en: make("en") };
+  return { en: make("en"), de: make("de") };
 }
 
 export function wordsIn(language: Language): Words {

@@ -77,6 +77,7 @@ export const routeAsks: Record<string, RouteRow> = {
       { path: "/signin", fields: { password: "wrong", next: `/conversations/${conversation}` } },
     ],
   },
+  "/language": { isOpen: true, post: () => [{ path: "/language", fields: { language: "en" } }] },
   "/signout": { post: ({ session }) => [{ path: "/signout", fields: { session } }] },
   "/sessions": { get: () => ["/sessions"] },
   "/assets/*": { isOpen: true, get: () => ["/assets/none.js"] },

@@ -75,6 +75,24 @@ export const usedTemplates: Rule = (files) => {
   });
 };
 
+/**
+ * What people read is in src/words. Left to templates are names, and what is typed as it stands: a key, a setting,
+ * an address.
+ */
+export const sayingTemplates: Rule = (files) =>
+  files
+    .filter(({ path }) => /^templates\/.*\.hbs$/.test(path))
+    .flatMap(({ path, text }) => {
+      const bare = text.replace(/\{\{.*?\}\}/gs, "").replace(/<(kbd|code)\b[^>]*>[^<]*<\/\1>/g, "");
+      const attributes = bare.matchAll(/\s(?:aria-label|title|placeholder|alt|data-said)="([^"]*)"/g);
+      const texts = bare.replace(/<[^>]*>/g, "\n").split("\n");
+      return [...[...attributes].map(([, words = ""]) => words), ...texts]
+        .filter((words) => /\p{L}{2}/u.test(words) && !NAMES.includes(words.trim()))
+        .map((words) => `${path} says “${words.trim()}”: say a text of src/words`);
+    });
+
+const NAMES = ["Banter", "(UTC).", "huggingface.co/settings/tokens"];
+
 /** `.env.example` and the keys of config, each in the other. */
 export function sameKeys(keys: string[]): Rule {
   return (files) => {

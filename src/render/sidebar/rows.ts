@@ -1,7 +1,7 @@
 /** The sidebar's rows, with their groups by time, and what stands around them. */
 import { dayGroup } from "./days.ts";
 import type { Conversation } from "../../domain.ts";
-import type { Words } from "../../words/words.ts";
+import { languages, wordsIn, type Words } from "../../words/words.ts";
 
 export type SidebarRow = Conversation & { running: boolean };
 
@@ -31,7 +31,16 @@ export type TagsView = { tags: { tag: string; count: number }[] };
 
 export type SidebarView = RowsView &
   MoreView &
-  TagsView & { nowMs: number; searchMax: number; query: string; hasSessions: boolean };
+  TagsView & {
+    nowMs: number;
+    searchMax: number;
+    query: string;
+    hasSessions: boolean;
+    languages: LanguageView[];
+  };
+
+/** Another language to read in; `button` finds the button that chooses it. */
+export type LanguageView = { language: string; name: string; button: string };
 
 export type RowsView = { rows: RowView[]; hash: string };
 
@@ -75,4 +84,12 @@ export function sidebarView(
   // Changes when anything in it does, but for what passes with time.
   const hash = Bun.hash(JSON.stringify([shown, next, tags])).toString(36);
   return { rows: groupedRows(all, current, nowMs, words), hash, next, tags };
+}
+
+/** All but the one that is read. */
+export function otherLanguages({ language: read }: Words): LanguageView[] {
+  const others = languages.filter((language) => language !== read);
+  return others.map((language) => {
+    return { language, name: wordsIn(language).name, button: `[name="language"][value="${language}"]` };
+  });
 }

@@ -4,7 +4,10 @@ import { languageCalled, preferredLanguage, type Language } from "../../words/wo
 /** Also of who has no session yet, and before anybody has signed in. */
 export function languageOf(request: Request): Language {
   const cookies = new Bun.CookieMap(request.headers.get("cookie") ?? "");
-  return languageCalled(cookies.get(cookieName)) ?? preferredLanguage(request.headers.get("accept-language"));
+  return (
+    languageCalled(cookies.get(languageCookie)) ?? preferredLanguage(request.headers.get("accept-language"))
+  );
 }
 
-const cookieName = "banter_language";
+/** One for all servers on a machine: a person reads the same language in each. */
+export const languageCookie = "banter_language";

@@ -4,7 +4,7 @@ import { createSession, readSession, type Session } from "../../auth/session.ts"
 import type { Clock } from "../../clock.ts";
 import type { SessionRow, Store } from "../../store/store.ts";
 import type { Language } from "../../words/words.ts";
-import { languageOf } from "./language.ts";
+import { languageCookie, languageOf } from "./language.ts";
 
 export type Viewer = { account: string; tokenHash: string; language: Language };
 
@@ -19,6 +19,8 @@ export type Viewers = {
   signIn(request: Request): Promise<string>;
   /** The header that takes the cookie away. */
   forget(): string;
+  /** The header that keeps a choice of language. */
+  speak(language: Language): string;
 };
 
 export type ViewerOptions = {
@@ -37,10 +39,10 @@ export function createViewers(options: ViewerOptions): Viewers {
   const { store, clock, limits, asks } = options;
   // Cookies ignore ports: two servers on one machine would take each other's.
   const cookieName = () => `${options.isSecure ? "__Host-" : ""}banter_${options.port()}`;
-  const cookie = (value: string, ageS: number) => {
+  const cookie = (value: string, ageS: number, name = cookieName()) => {
     const secure = options.isSecure ? "; Secure" : "";
     const where = options.isFramed ? "; SameSite=None; Partitioned" : "; SameSite=Lax";
-    return `${cookieName()}=${value}; Path=/; Max-Age=${ageS}; HttpOnly${where}${secure}`;
+    return `${name}=${value}; Path=/; Max-Age=${ageS}; HttpOnly${where}${secure}`;
   };
   const sessionIn = (request: Request): Session | null =>
     readSession(new Bun.CookieMap(request.headers.get("cookie") ?? "").get(cookieName()));
@@ -83,6 +85,7 @@ export function createViewers(options: ViewerOptions): Viewers {
       return cookie(session.token, yearS);
     },
     forget: () => cookie("", 0),
+    speak: (language) => cookie(language, yearS, languageCookie),
   };
 }
 

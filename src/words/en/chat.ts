@@ -70,7 +70,7 @@ export const chat = {
     older: "Older chats",
     found: "Found",
     allFound: "All that is found",
-    language: "Language",
+    language: "Language: {name}",
   },
   days: {
     pinned: "Pinned",

@@ -4,6 +4,7 @@ export const refusals = {
   noConversation: "There is no such conversation.",
   noMessage: "There is no such message.",
   gone: "This conversation is gone: it was deleted, or temporary.",
+  noLanguage: "That language is not spoken here.",
   noEndpoint: "There is no endpoint “{endpoint}” here.",
   tooManyTags: "A conversation has at most {max} tags.",
   stillWritten: "A reply below it is still being written. Try again in a moment.",

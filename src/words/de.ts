@@ -1,0 +1,18 @@
+/** German. It says du. */
+import { chat } from "./de/chat.ts";
+import { models } from "./de/models.ts";
+import { pages } from "./de/pages.ts";
+import { refusals } from "./de/refusals.ts";
+import { replies } from "./de/replies.ts";
+import { figuresIn } from "./figures.ts";
+
+export const de = {
+  language: "de",
+  name: "Deutsch",
+  ...figuresIn("de"),
+  ...chat,
+  ...models,
+  ...pages,
+  ...replies,
+  refusals,
+};
