@@ -1,9 +1,11 @@
 /** Budgets: kept before a reply begins, settled when it ends, never gone past, and shown before they are hit. */
+import { Database } from "bun:sqlite";
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resting, startApp, upstreamEnv, type TestApp } from "../support/app.ts";
+import { startServer } from "../support/command.ts";
 import { visit } from "../support/form.ts";
 import { openTab } from "../support/tab.ts";
 import { delta, done, finish, startUpstream, usage, type Script } from "../support/upstream.ts";
@@ -106,49 +108,35 @@ test("the budget of all bounds everybody together, temporary chats and all [C1]"
   expect(kept(app)).toBe(0);
 });
 
-test("what was kept for a reply that a crash ended counts as spent; one that was refused by its provider costs a turn [C2]", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "banter-budget-"));
+test("what was kept for a reply that a kill ended counts as spent [C2, K1]", async () => {
+  const cwd = await mkdtemp(join(tmpdir(), "banter-budget-"));
   await using upstream = await startUpstream(held);
-  const settings = {
-    env: { ...upstreamEnv(upstream), MAX_TOKENS: "100", BUDGET_TOKENS: "400" },
-    limits: { ...limits, upstreamCallsMax: 1 },
-    dataPath: join(folder, "banter.db"),
-  };
-  const first = await startApp(settings);
-  const { cookie } = await visit(first.url);
-  await ask(first, cookie);
-  const before = spent(first);
-  // As after a kill: what ran is in the file as running, of a process that is gone.
-  first.live.file?.db.run("CREATE TABLE held AS SELECT * FROM generations");
-  const rows = first.live.file?.db.query("SELECT * FROM reservations").all();
-  const budgets = first.live.file?.db
-    .query("SELECT day, account, turns, tokens, cost_usd FROM budgets")
-    .all() as Record<string, string>[];
-  await first.stop();
-  expect(rows?.length).toBe(1);
-  const second = await startApp({ ...settings, env: { ...settings.env, PORT: new URL(first.url).port } });
-  const db = second.live.file?.db;
-  db?.run("UPDATE generations SET state = 'running', process = 'gone', ended_ms = NULL");
-  for (const each of budgets)
-    db?.run("UPDATE budgets SET tokens = ? WHERE account = ?", [each["tokens"] ?? 0, each["account"] ?? ""]);
-  const [row] = (rows ?? []) as Record<string, string | number>[];
-  db?.run(
-    `INSERT INTO reservations VALUES (${Object.keys(row ?? {})
-      .map(() => "?")
-      .join()})`,
-    Object.values(row ?? {}),
-  );
-  await second.stop();
-  const third = await startApp({ ...settings, env: { ...settings.env, PORT: new URL(first.url).port } });
-  expect(third.logged.join("")).toContain("generations.recovered");
-  expect(spent(third)).toEqual(before);
-  expect(kept(third)).toBe(0);
-  upstream.answer((_, reply) => reply.json(400, { error: "no" }));
-  expect((await ask(third, cookie)).status).toBe(303);
-  await resting(third);
-  expect(spent(third)[1]).toMatchObject({ turns: 2, tokens: before[1]?.tokens ?? 0 });
-  await third.stop();
-  await rm(folder, { recursive: true });
+  const env = { ...upstreamEnv(upstream), MAX_TOKENS: "100", BUDGET_TOKENS: "400" };
+  const first = await startServer({ cwd, env });
+  const sent = { parent: "", text: "Hello", id: crypto.randomUUID(), conversation: crypto.randomUUID() };
+  expect((await (await visit(first.url)).post("message.send", sent)).status).toBe(303);
+  await upstream.nextRequest();
+  await first.end("SIGKILL");
+  const second = await startServer({ cwd, env });
+  await second.end();
+  using db = new Database(join(cwd, "banter.db"), { readonly: true });
+  expect(db.query("SELECT state FROM generations").all()).toEqual([{ state: "interrupted" }]);
+  expect(db.query("SELECT turns, tokens FROM budgets").all()).toEqual([
+    { turns: 1, tokens: 119 },
+    { turns: 1, tokens: 119 },
+  ]);
+  expect(db.query("SELECT 1 FROM reservations").all()).toEqual([]);
+  await rm(cwd, { recursive: true });
+});
+
+test("a reply that its provider refused costs its turn, and no tokens", async () => {
+  await using upstream = await startUpstream((_, reply) => reply.json(400, { error: "no" }));
+  await using app = await startApp({ env: { ...upstreamEnv(upstream), BUDGET_TOKENS: "9000" }, limits });
+  const { cookie } = await visit(app.url);
+  await ask(app, cookie);
+  await resting(app);
+  expect(spent(app)[1]).toMatchObject({ turns: 1, tokens: 0, costUsd: 0 });
+  expect(kept(app)).toBe(0);
 });
 
 test("a title counts, and is not asked for where it would go past [C5]", async () => {
