@@ -50,9 +50,9 @@ export async function loadBundle(): Promise<Bundle> {
 /** Reads what belongs in a bundle from the disk; `brotliQuality` is 0 to 11. */
 export async function packBundle(brotliQuality: number): Promise<Packed> {
   const assets = [
-    pack("app.css", "text/css; charset=utf-8", await build("static/app.css"), brotliQuality),
-    pack("app.js", script, await build("src/client/main.ts"), brotliQuality),
-    pack("worker.js", script, await build("src/client/worker/offline.ts"), brotliQuality),
+    pack("app.css", "text/css; charset=utf-8", await build("static/app.css", "bun"), brotliQuality),
+    pack("app.js", script, await build("src/client/main.ts", "browser"), brotliQuality),
+    pack("worker.js", script, await build("src/client/worker/offline.ts", "browser"), brotliQuality),
   ];
   for (const ending of Object.keys(imageTypes)) {
     for (const file of await filesIn("static", ending)) {
@@ -81,9 +81,10 @@ async function filesIn(folder: string, ending: string): Promise<string[]> {
     .toSorted();
 }
 
-async function build(entrypoint: string): Promise<string> {
+/** With target "bun" styles stay as they are: for browsers, it takes the direction of a text from its language. */
+async function build(entrypoint: string, target: "browser" | "bun"): Promise<string> {
   const entrypoints = [join(root, entrypoint)];
-  const result = await Bun.build({ entrypoints, target: "browser", minify: true, throw: false });
+  const result = await Bun.build({ entrypoints, target, minify: true, throw: false });
   const output = result.outputs[0];
   if (!result.success || output === undefined) {
     throw new AppError("bundle.broken", result.logs.map(tell).join("\n") || `${entrypoint} gives nothing`);
