@@ -2,7 +2,7 @@
 import type { StoredOp } from "../protocol.ts";
 import { newId } from "./id.ts";
 import { draftOf, keepDraft } from "./kept/drafts.ts";
-import { isComposing, isToSend } from "./keys/enter.ts";
+import { isComposing, isToSend, isTouch } from "./keys/enter.ts";
 import { conversation, must, word } from "./page.ts";
 import { editLast } from "./turn/edit.ts";
 import { takeBack } from "./turn/next.ts";
@@ -15,6 +15,8 @@ const field = must<HTMLTextAreaElement>("#text", form);
 export function startComposer(send: (op: StoredOp) => void): void {
   field.value ||= draftOf(draftKey());
   fit(field);
+  // A new chat is there to be written in; a keyboard on the screen would hide what it offers.
+  if (location.pathname === "/" && document.activeElement === document.body && !isTouch()) field.focus();
   field.addEventListener("input", () => {
     keepDraft(draftKey(), field.value);
     fit(field);

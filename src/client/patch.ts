@@ -1,6 +1,7 @@
 /** Frames → DOM: the one place where a string becomes part of the page. */
 import type { Frame, PageStep, ReplyStep } from "../protocol.ts";
 import { bodyOf, chat, conversation, footOf, revision, seqOf, setRevision } from "./page.ts";
+import { keepFocus } from "./reading/focus.ts";
 import { insertRow } from "./sidebar/rows.ts";
 import { showThread } from "./thread.ts";
 
@@ -49,15 +50,13 @@ function applyPageStep(step: PageStep): void {
     case "row":
       return insertRow(target, parseHtml(step[3]));
     case "replace":
-      return replaceKeepingFocus(target, parseHtml(step[2]));
+      return keepFocus(target, () => {
+        const replacement = parseHtml(step[2]);
+        const element = replacement.firstElementChild;
+        target.replaceWith(replacement);
+        return element;
+      });
   }
-}
-
-function replaceKeepingFocus(target: Element, replacement: DocumentFragment): void {
-  const hadFocus = target.contains(document.activeElement);
-  const element = replacement.firstElementChild;
-  target.replaceWith(replacement);
-  if (hadFocus) element?.querySelector<HTMLElement>("button, a[href]")?.focus();
 }
 
 /** The html that the last block or item step gave a body, and the element it became. */

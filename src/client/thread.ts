@@ -1,11 +1,14 @@
 /** Puts a thread that came whole in the place of the one on the page. */
 import { thread } from "./page.ts";
+import { focusIn } from "./reading/focus.ts";
 
 /**
  * Articles that stayed the same stay where they are, with what is selected or unfolded in them. `elements` are the
  * path's end, after the way to what is earlier: what stands before the first of them on the page leads to it, always.
  */
 export function showThread(elements: Element[]): void {
+  const goOn = focusIn(thread);
+  const place = [...thread.children].findIndex((article) => article.contains(document.activeElement));
   const first = elements.find((element) => element.matches("[data-message]"));
   const known = first && document.getElementById(first.id);
   let next = known ?? thread.firstElementChild;
@@ -26,6 +29,9 @@ export function showThread(elements: Element[]): void {
     next.remove();
     next = after;
   }
+  // Of another branch, what stands there now is the other version.
+  const shown = thread.children[place];
+  if (shown !== undefined) goOn?.(shown);
 }
 
 function keyOf(article: Element): string | undefined {

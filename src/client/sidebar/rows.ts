@@ -1,14 +1,19 @@
 /** The sidebar's rows: each in its place, under the group that its time has in the reader's own zone. */
 import { dayGroup, midnight } from "../../render/sidebar/days.ts";
 import { language, must, word } from "../page.ts";
+import { keepFocus } from "../reading/focus.ts";
 
 /** In the place of the one that was there; one that belongs below all that is loaded comes when that is loaded. */
 export function insertRow(rows: Element, fragment: DocumentFragment): void {
   const row = fragment.firstElementChild;
   if (row === null) return;
-  document.getElementById(row.id)?.remove();
-  const next = [...rows.children].find((other) => !comesBefore(other, row)) ?? null;
-  if (next !== null || document.querySelector("[data-older]") === null) rows.insertBefore(row, next);
+  const known = document.getElementById(row.id);
+  keepFocus(known ?? row, () => {
+    known?.remove();
+    const next = [...rows.children].find((other) => !comesBefore(other, row)) ?? null;
+    if (next !== null || document.querySelector("[data-older]") === null) rows.insertBefore(row, next);
+    return row;
+  });
   // It now differs from what the server called it by: the next join gets it whole.
   rows.removeAttribute("data-hash");
 }
