@@ -1,7 +1,8 @@
 /** Builds every part and wires them; the one place that knows them all. */
-import { budgetPartsOf, startAdmission, startGenerations, startTitles } from "./app/runs.ts";
+import { budgetPartsOf, startAdmission, startGenerations, startTitles, tokensOf } from "./app/runs.ts";
 import { createDoor } from "./auth/door.ts";
 import { keepPassword } from "./auth/password.ts";
+import type { OwnTokens } from "./auth/tokens.ts";
 import { createBus } from "./bus/bus.ts";
 import { watchCode } from "./bundle/watch.ts";
 import { budgetAsk } from "./chat/budget.ts";
@@ -74,7 +75,8 @@ async function load(options: AppOptions, unload: AbortController): Promise<App> 
   const store = layer(storeOn(live.file, log), memory, config.limits);
   if (live.generations === null) await recover(store, options);
   if (config.password !== null) await keepPassword(store, config.password, log);
-  const parts = wire(options, store, memory, look, unload.signal);
+  const tokens = await tokensOf(config, store);
+  const parts = wire(options, { store, memory, tokens }, look, unload.signal);
   unload.signal.addEventListener("abort", () => {
     parts.admission.close();
     parts.generations.close();
@@ -102,8 +104,7 @@ async function recover(store: Store, { live, log, config }: AppOptions): Promise
 
 function wire(
   { config, log, live }: AppOptions,
-  store: Store,
-  memory: Memory,
+  { store, memory, tokens }: { store: Store; memory: Memory; tokens: OwnTokens | null },
   look: Look,
   signal: AbortSignal,
 ) {
@@ -120,7 +121,7 @@ function wire(
   const backlog = createBacklog(live.connections, limits, log);
   const carrier = carrierOf(() => live.server, live.connections, backlog);
   const served = createServed(endpoints, catalogue.find, clock.now);
-  const doing = { store, bus, metrics, carrier, catalogue, served };
+  const doing = { store, bus, metrics, carrier, catalogue, served, tokens };
   const generations = startGenerations({ config, log, live }, doing);
   const admission = startAdmission({ config, log, live }, store, bus, generations);
   const placeOf = (generation: string) =>
@@ -147,8 +148,7 @@ function wire(
   const { password } = config;
   const routes: RouteParts = {
     reader: readerParts({ config, log, live }, store),
-    store,
-    bus,
+    ...{ store, bus, tokens, now: clock.now },
     door: password === null ? null : createDoor(password, limits, clock.now),
     pages: { ...shared, ...seen, broadcast, model, hasSessions: password !== null, limits },
     turns,
@@ -168,7 +168,7 @@ function wire(
     ...startBesides({ config, log, live }, besides, memory),
     tellChoices({ bus, carrier, fragments }),
     tellBudgets({ bus, carrier, fragments, budget, log }),
-    startTitles({ config, log, live }, store, bus, budgetParts),
+    startTitles({ config, log, live }, { store, bus, tokens }, budgetParts),
   ];
   return { generations, admission, broadcast, routes, sockets, metrics, ends };
 }

@@ -30,6 +30,9 @@ export type Config = Readonly<{
   anonymous: boolean;
   /** What everybody has to know; null where nobody is asked. */
   password: string | null;
+  /** Whether people may bring tokens of their own, and what seals those: null for a file beside the data. */
+  ownTokens: boolean;
+  secretKey: string | null;
   /** Absolute. */
   dataPath: string;
   log: Readonly<{ level: "debug" | "info" | "warn" | "error"; format: "auto" | "json" | "text" }>;
@@ -110,10 +113,14 @@ function build(env: Env, values: Values): Config {
     proxyHops: values.TRUST_PROXY,
     anonymous: values.ANONYMOUS === "yes",
     password: values.PASSWORD,
+    ownTokens: values.OWN_TOKENS === "yes",
+    secretKey: values.SECRET_KEY,
     dataPath: values.DATA,
     log: Object.freeze({ level: values.LOG_LEVEL, format: values.LOG_FORMAT }),
     secrets: Object.freeze(
-      [...endpoints.map(({ key }) => key), values.PASSWORD].filter((each) => each !== null),
+      [...endpoints.map(({ key }) => key), values.PASSWORD, values.SECRET_KEY].filter(
+        (each) => each !== null,
+      ),
     ),
     limits: Object.freeze({
       ...LIMITS,

@@ -1,5 +1,7 @@
 /** Wires what runs models: turns' runs, their line, titles, and what a day may take. */
 import type { AppOptions } from "../app.ts";
+import { ownTokens, type OwnTokens } from "../auth/tokens.ts";
+import { openVault } from "../auth/vault.ts";
 import type { Bus } from "../bus/bus.ts";
 import { Admission } from "../chat/admission.ts";
 import type { BudgetParts } from "../chat/budget.ts";
@@ -22,15 +24,28 @@ export function budgetPartsOf({ budgets, limits, ...settings }: Config, catalogu
   return { budgets, settings, limits, dearest, now: systemClock.now };
 }
 
+/** Null where people can't bring tokens of their own. */
+export async function tokensOf(
+  { ownTokens: isWanted, secretKey, dataPath }: Config,
+  store: Store,
+): Promise<OwnTokens | null> {
+  return isWanted ? ownTokens(store, await openVault(secretKey, dataPath)) : null;
+}
+
 export function startTitles(
   { config, log }: AppOptions,
-  store: Store,
-  bus: Bus,
+  { store, bus, tokens }: Pick<RunParts, "store" | "bus" | "tokens">,
   budget: BudgetParts,
 ): () => void {
   const { titles, limits } = config;
   if (titles === null) return () => {};
-  const provider = createProviders(config.endpoints, { ...limits, upstreamCallsMax: 1 }, log);
+  const provider = createProviders(
+    config.endpoints,
+    { ...limits, upstreamCallsMax: 1 },
+    log,
+    undefined,
+    tokens?.find,
+  );
   return makeTitles({ store, bus, clock: systemClock, log, limits, model: titles.model, provider, budget });
 }
 
@@ -41,13 +56,14 @@ type RunParts = {
   carrier: Carrier;
   catalogue: Catalogue;
   served: Served;
+  tokens: OwnTokens | null;
 };
 
 export function startGenerations(
   { config, log, live }: AppOptions,
-  { store, bus, metrics: { beaten }, carrier, catalogue, served }: RunParts,
+  { store, bus, metrics: { beaten }, carrier, catalogue, served, tokens }: RunParts,
 ): Generations {
-  const provider = createProviders(config.endpoints, config.limits, log, served);
+  const provider = createProviders(config.endpoints, config.limits, log, served, tokens?.find);
   const { process, runs } = live;
   const { limits } = config;
   const current = () => live.generations ?? generations;

@@ -34,7 +34,7 @@ export type GenerationParts = {
   limits: GenerationLimits;
   /** This process, in the rows of the generations that it runs. */
   process: string;
-  provider(endpoint: string): Provider;
+  provider(endpoint: string, owner: string): Provider;
   /** Outlives a hot reload. */
   runs: Map<string, Run>;
   /** The newest load's: a run's loop is old code after a reload, and must not hold on to old parts. */
@@ -68,7 +68,7 @@ export class Generations {
   start(input: NewRun, request: ChatRequest): void {
     const run = createRun(input);
     this.parts.runs.set(run.id, run);
-    void drive(run, this.parts.provider(run.model.endpoint), request, this.parts.current);
+    void drive(run, this.parts.provider(run.model.endpoint, run.owner), request, this.parts.current);
   }
 
   /** Ends the owner's run of that message, if there is one, and resolves once that is stored. */

@@ -16,7 +16,7 @@ export type TitleParts = {
   clock: Clock;
   log: Log;
   /** By endpoint; each makes one call and no second one. */
-  provider(endpoint: string): Provider;
+  provider(endpoint: string, owner: string): Provider;
   /** Null for the one that answered. */
   model: ModelRef | null;
   limits: {
@@ -102,7 +102,7 @@ async function makeTitle(
     const cancel = clock.after(limits.titleMs, () => late.abort(new Error("a title took too long")));
     let said = "";
     try {
-      const events = provider(model.endpoint).stream(request, AbortSignal.any([signal, late.signal]));
+      const events = provider(model.endpoint, owner).stream(request, AbortSignal.any([signal, late.signal]));
       for await (const event of events) said += heard(event, usage);
     } finally {
       cancel();

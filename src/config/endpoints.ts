@@ -10,6 +10,7 @@ type Given = {
   HF_TOKEN: string | null;
   INFERENCE_URL: string | null;
   INFERENCE_KEY: string | null;
+  OWN_TOKENS: "no" | "yes";
   ENDPOINTS: { name: string; baseUrl: string }[];
 };
 
@@ -36,7 +37,9 @@ export function endpointsFrom(env: Env, given: Given): [Endpoint, ...Endpoint[]]
   const { HF_TOKEN: token, INFERENCE_URL: baseUrl, INFERENCE_KEY: key } = given;
   const [first, ...rest]: Endpoint[] = [
     ...(baseUrl === null ? [] : [{ name: "local", baseUrl, key }]),
-    ...(token === null ? [] : [{ name: "huggingface", baseUrl: null, key: token }]),
+    ...(token === null && given.OWN_TOKENS === "no"
+      ? []
+      : [{ name: "huggingface", baseUrl: null, key: token }]),
     ...given.ENDPOINTS.map((each) => ({ ...each, key: env[keyName(each.name)] || null })),
   ];
   return first === undefined ? [demo] : [first, ...rest];

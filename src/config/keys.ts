@@ -76,6 +76,17 @@ export const KEYS = {
     about: "The same for one account.",
     parse: parse.whole(0, 10_000),
   },
+  OWN_TOKENS: {
+    default: "no",
+    about:
+      "Set to yes to let people give Hugging Face tokens of their own, which then pay for their replies.",
+    parse: parse.choice("no", "yes"),
+  },
+  SECRET_KEY: {
+    default: "",
+    about: "What seals those tokens, at least 32 characters; without it a key is kept in a file beside DATA.",
+    parse: parse.optional(parse.secretKey),
+  },
   BUDGET_TURNS: {
     default: "",
     about: "How many replies an account may ask for on a day (UTC).",

@@ -43,6 +43,11 @@ export function secret(prefix: string): (text: string) => Parsed<string> {
   };
 }
 
+export function secretKey(text: string): Parsed<string> {
+  if (!/^[\x21-\x7e]+$/.test(text)) return fault("has a space, line break or other odd character in it");
+  return text.length >= 32 ? { value: text } : fault("is too short: it needs at least 32 characters");
+}
+
 /** Spaces within are welcome: a sentence is a good password. */
 export function password(text: string): Parsed<string> {
   if (/[\r\n\0]/.test(text) || text !== text.trim())

@@ -22,17 +22,36 @@ export function createServed(
   return { find, health: (endpoint) => known.get(endpoint) ?? createHealth(now) };
 }
 
-/** By name; an endpoint that is no longer among the settings fails each run with words. */
+/** Whose token an account's calls to Hugging Face are made with; null for the settings' own. */
+export type TokenOf = (account: string) => Promise<string | null>;
+
+/** By name and account; an endpoint that is no longer among the settings fails each run with words. */
 export function createProviders(
   endpoints: readonly Endpoint[],
   limits: Limits,
   log: Log,
   served?: Served,
-): (name: string) => Provider {
+  tokenOf?: TokenOf,
+): (name: string, account: string) => Provider {
   const providers = new Map(
     endpoints.map((endpoint) => [endpoint.name, createProvider(endpoint, limits, log, served)]),
   );
-  return (name) => providers.get(name) ?? createMissing(name);
+  const hub = endpoints.find(({ name }) => name === "huggingface");
+  return (name, account) => {
+    const shared = providers.get(name) ?? createMissing(name);
+    if (tokenOf === undefined || hub === undefined || name !== hub.name) return shared;
+    return {
+      endpoint: name,
+      // Asked for when the call is made: a token that was taken away makes none.
+      async *stream(request, signal) {
+        const key = await tokenOf(account);
+        yield* (key === null ? shared : createProvider({ ...hub, key }, limits, log, served)).stream(
+          request,
+          signal,
+        );
+      },
+    };
+  };
 }
 
 function createProvider(

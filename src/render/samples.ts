@@ -1,7 +1,7 @@
 /** A view for each template that is rendered by name: a template that can't show it is refused at load. */
 import type { Failure, Message } from "../domain.ts";
 import { en } from "../words/en.ts";
-import { sessionsView, signInView } from "./views/accounts.ts";
+import { sessionsView, signInView, tokenView } from "./views/accounts.ts";
 import { placeView } from "./views/place.ts";
 import { parametersView } from "./models/parameters.ts";
 import { pickerView } from "./models/picker.ts";
@@ -64,6 +64,7 @@ export function sampleViews(): Record<string, object> {
     chat,
     error,
     signin: signInView({ next: "/", trouble: "Sample" }, en),
+    token: tokenView(0, "Sample", en),
     sessions: sessionsView([{ tokenHash: "sample", agent: "Sample", seenMs: 0 }], "sample", true, en),
     earlier: chat.earlier ?? {},
     list,
@@ -124,6 +125,7 @@ function samplePickers(): Record<string, object> {
     Date.UTC(2026, 0, 1),
     en,
     sampleBudget,
+    true,
   );
   const others = {
     budget: usage.budget,

@@ -6,16 +6,10 @@ import { isId, type Position } from "../protocol.ts";
 import { reportPath, withHeaders } from "./access/headers.ts";
 import { wordsIn } from "../words/words.ts";
 import { answerLanguage } from "./access/languages.ts";
+import { answerToken, answerTokenPage, type TokenParts } from "./access/token.ts";
 import { watcherFrom } from "./access/reader.ts";
 import type { Viewer } from "./access/viewer.ts";
-import {
-  answerSessions,
-  answerSignIn,
-  answerSignInPage,
-  answerSignOut,
-  toSignIn,
-  type AccessParts,
-} from "./access/signin.ts";
+import { answerSessions, answerSignIn, answerSignInPage, answerSignOut, toSignIn } from "./access/signin.ts";
 import { htmlResponse, jsonResponse, redirect, refusalOf, textResponse } from "./answers.ts";
 import { answerAsset, answerWorker } from "./assets.ts";
 import { readPosition, type BodyLimits } from "./bodies.ts";
@@ -42,7 +36,7 @@ import { healthOf, readinessOf, type HealthParts } from "./probes/health.ts";
 import { answerReport, type ReportParts } from "./probes/reports.ts";
 import { answerPoll, answerStream, type StreamParts } from "./carriers/stream.ts";
 
-export type RouteParts = AccessParts & {
+export type RouteParts = TokenParts & {
   pages: PageParts;
   turns: TurnParts;
   sheets: SheetParts;
@@ -101,6 +95,10 @@ export function createRoutes(parts: RouteParts): Record<string, Route> {
     },
     "/language": { POST: (request) => answerLanguage(parts, request) },
     "/signout": { POST: (request) => answerSignOut(parts, request) },
+    "/token": {
+      GET: (request) => answerTokenPage(parts, request),
+      POST: (request) => answerToken(parts, request),
+    },
     "/sessions": { GET: (request) => answerSessions(parts, request) },
     [reportPath]: { POST: (request) => answerReport(parts.reports, request) },
     "/assets/*": { GET: asset },

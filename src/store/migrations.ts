@@ -5,6 +5,7 @@ import { budgetTables } from "./migrations/budgets.ts";
 import { modelTables } from "./migrations/models.ts";
 import { organised } from "./migrations/organised.ts";
 import { searched } from "./migrations/searched.ts";
+import { tokenTable } from "./tokens/tokens.ts";
 import { schema, signIn } from "./schema.ts";
 
 export type Migration = { name: string; sql: string };
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   { name: "0005-organised", sql: organised },
   { name: "0006-searched", sql: searched },
   { name: "0007-budgets", sql: budgetTables },
+  { name: "0008-tokens", sql: tokenTable },
 ];
 
 /** Applies what is missing, each in a transaction of its own, and returns the names. */

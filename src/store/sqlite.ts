@@ -19,6 +19,7 @@ import { spendingOf } from "./models/usage.ts";
 import { searchOf } from "./search/find.ts";
 import { sessionsOf, settingsOf } from "./sessions.ts";
 import type { Store } from "./store.ts";
+import { tokensOf } from "./tokens/tokens.ts";
 import { turnsOf } from "./turns.ts";
 
 export type FileOptions = {
@@ -61,6 +62,7 @@ export function storeOn(file: StoreFile, log: Log, shared?: BudgetTable): Store 
   const budget = shared ?? budgetTableOf(connection);
   return {
     sessions: sessionsOf(connection),
+    tokens: tokensOf(connection),
     settings: settingsOf(connection),
     conversations: conversationsOf(connection, threads),
     lists: listsOf(connection),

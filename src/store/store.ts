@@ -13,6 +13,7 @@ import type {
 import type { BudgetAsk, Budgets, Over, Reservation, Spent, Taken } from "./budget/budget.ts";
 import type { ConversationUsage, EndedRun, ModelUsage, Usage } from "./models/spending.ts";
 import type { Found } from "./search/found.ts";
+import type { TokenRows } from "./tokens/tokens.ts";
 
 /**
  * Writes are by owner; a row of another owner is answered like a missing one. What goes wrong with the file
@@ -33,6 +34,7 @@ export type Store = {
     /** All that were signed in, of every account; how many. */
     endSignedIn(): Promise<number>;
   };
+  tokens: TokenRows;
   /** Of the server as a whole. */
   settings: {
     find(name: string): Promise<string | null>;

@@ -79,6 +79,10 @@ export const routeAsks: Record<string, RouteRow> = {
   },
   "/language": { isOpen: true, post: () => [{ path: "/language", fields: { language: "en" } }] },
   "/signout": { post: ({ session }) => [{ path: "/signout", fields: { session } }] },
+  "/token": {
+    get: () => ["/token"],
+    post: () => [{ path: "/token", fields: { token: "wrong" } }],
+  },
   "/sessions": { get: () => ["/sessions"] },
   "/assets/*": { isOpen: true, get: () => ["/assets/none.js"] },
   "/worker.js": { isOpen: true, get: () => ["/worker.js"] },

@@ -82,6 +82,8 @@ const REFUSED: Record<Name, string[]> = {
   GENERATIONS_PER_ACCOUNT: ["0", "1.5"],
   QUEUE_MAX: ["-1", "10001"],
   QUEUE_PER_ACCOUNT: ["-1", "many"],
+  OWN_TOKENS: ["true"],
+  SECRET_KEY: ["short", "a b".repeat(20)],
   BUDGET_TURNS: ["0", "-1", "many"],
   BUDGET_TOKENS: ["0", "1.5"],
   BUDGET_USD: ["-1", "$1", "free"],

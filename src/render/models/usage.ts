@@ -29,6 +29,8 @@ type RowView = {
 export type UsageView = PageHead & {
   isEmpty: boolean;
   budget: BudgetView;
+  /** Whether people may bring tokens of their own. */
+  hasTokens: boolean;
   chart: { width: number; bars: BarView[]; top: string };
   tables: { caption: string; first: string; rows: RowView[] }[];
   note: string;
@@ -42,6 +44,7 @@ export function usageView(
   nowMs: number,
   words: Words,
   budget: BudgetData | null = null,
+  hasTokens = false,
 ): UsageView {
   const said = words.usage;
   const days = lastDays(nowMs);
@@ -58,6 +61,7 @@ export function usageView(
     refreshes: false,
     isEmpty: byModel.length === 0,
     budget: budgetView(budget, words),
+    hasTokens,
     chart: chartOf(days, perDay, words),
     tables: [
       table(said.perDay, said.day, perDay),

@@ -1,4 +1,5 @@
 /** Views of the pages about who one is: the door, and one's sessions. */
+import { fill } from "../../words/fill.ts";
 import type { Words } from "../../words/words.ts";
 import type { PageHead } from "../views.ts";
 
@@ -42,6 +43,16 @@ export function sessionsView(
     };
   });
   return { ...head(words.sessions.title), sessions, canEnd };
+}
+
+export type TokenView = PageHead & { text: string; isKept: boolean; trouble: string | null };
+
+/** `sinceMs`: when it was given; null where there is none. */
+export function tokenView(sinceMs: number | null, trouble: string | null, words: Words): TokenView {
+  const { title, kept, none } = words.token;
+  const date = sinceMs === null ? "" : new Date(sinceMs).toISOString().slice(0, 10);
+  const isKept = sinceMs !== null;
+  return { ...head(title), text: isKept ? fill(kept, { date }, words) : none, isKept, trouble };
 }
 
 function head(heading: string): PageHead {

@@ -12,7 +12,8 @@ export async function answerUsage(parts: SheetParts, viewer: Viewer, request: Re
     parts.store.spending.byConversation(viewer.account, conversationsMax),
   ]);
   const budget = await parts.budget(viewer.account);
-  const view = usageView(byModel, byConversation, nowMs, wordsIn(viewer.language), budget);
+  const words = wordsIn(viewer.language);
+  const view = usageView(byModel, byConversation, nowMs, words, budget, parts.settings.ownTokens);
   return sheetResponse(parts, request, viewer, "usage", view);
 }
 

@@ -31,6 +31,18 @@ export const pages: typeof english = {
       return `Das waren zu viele Versuche. Warte ${time} und versuch es dann wieder.`;
     },
   },
+  token: {
+    title: "Dein eigenes Token",
+    label: "Token von Hugging Face",
+    kept: "Deine Antworten nutzen das Token, das du am {date} gegeben hast. Es ist verschlüsselt und wird nicht wieder gezeigt.",
+    none: "Deine Antworten von Hugging Face werden dieses Token nutzen, und dein Konto dort bezahlt sie. Es wird verschlüsselt und nicht wieder gezeigt.",
+    wrong: "Das ist kein Token: Kopiere es ganz, von hf_ an.",
+    use: "Nutzen",
+    replace: "Ersetzen",
+    remove: "Entfernen",
+    back: "Zurück zu den Chats",
+    own: "Ein eigenes Token",
+  },
   sessions: {
     title: "Wo du angemeldet bist",
     browser: "Ein Browser",

@@ -30,6 +30,18 @@ export const pages = {
       return `That was tried too often. Wait ${time}, then try again.`;
     },
   },
+  token: {
+    title: "Your own token",
+    label: "Hugging Face token",
+    kept: "Your replies use the token that you gave on {date}. It is kept encrypted, and is not shown again.",
+    none: "Your replies from Hugging Face will use this token, and your account there pays for them. It is kept encrypted, and is not shown again.",
+    wrong: "That is no token: copy it whole, from hf_ on.",
+    use: "Use it",
+    replace: "Replace it",
+    remove: "Remove it",
+    back: "Back to the chats",
+    own: "A token of your own",
+  },
   sessions: {
     title: "Where you are signed in",
     browser: "A browser",
