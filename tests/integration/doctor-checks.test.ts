@@ -74,6 +74,17 @@ test("another endpoint than the model's is asked with its own key, and not for t
   expect(line(byCheck(await checkEndpoint(box, model))["endpoint"])).toMatch(/Set ENDPOINT_KEY_MY_BOX to/);
 });
 
+test("where people bring tokens of their own, no token is no fault", async () => {
+  await using upstream = await startUpstream((_, reply) => reply.json(200, list("org/model")), {
+    models: "script",
+  });
+  const hub = { baseUrl: upstream.url, whoamiUrl: `${upstream.origin}/whoami` };
+  const endpoint = { name: "huggingface", key: null, baseUrl: null };
+  const found = byCheck(await checkEndpoint(endpoint, { endpoint: "huggingface", id: "org/model" }, hub));
+  expect(line(found["token"])).toMatch(/^note .*people bring their own/);
+  expect(upstream.requests.map(({ path }) => path)).toEqual(["/v1/models"]);
+});
+
 test("an endpoint that does not answer is waited for five seconds", async () => {
   await using upstream = await startUpstream(() => {}, { models: "script" });
   expect(line((await askLocal(upstream))["endpoint"])).toMatch(/^fail .*does not answer within 5 s/);

@@ -32,11 +32,12 @@ export async function checkEndpoint(
   const baseUrl = endpoint.baseUrl ?? hub.baseUrl;
   const [models, whoami] = await Promise.all([
     ask(`${baseUrl}/models`, key),
-    isHub ? ask(hub.whoamiUrl, key) : null,
+    isHub && key !== null ? ask(hub.whoamiUrl, key) : null,
   ]);
   const wanted = model.endpoint === name ? model.id : null;
   const found = [judgeModels(models, baseUrl, name, wanted)];
   if (whoami !== null) found.push(judgeToken(whoami));
+  else if (isHub) found.push(note("token", "none is set: people bring their own (OWN_TOKENS)."));
   return [...found, judgeClock(models, now())];
 }
 
