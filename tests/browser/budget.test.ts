@@ -18,7 +18,7 @@ browserTest(
     );
     await send(page, "And now?");
     await page.until(
-      `document.querySelector("[data-state]").innerText.includes("past your 1 turn for today")`,
+      `document.querySelector("[data-state]").innerText.includes("That would go past your 1 turns for today")`,
     );
     expect(await page.evaluate<string>(`document.querySelector("#text").value`)).toBe("And now?");
     expect(await page.evaluate<number>(`document.querySelectorAll("#thread .message").length`)).toBe(2);
