@@ -6,7 +6,8 @@ export function misspelt(env: Record<string, string | undefined>, names: readonl
     if (!value || names.includes(name) || isServiceLink(name, value)) return [];
     const bare = name.replace(/^BANTER_/i, "");
     const same = names.find((ours) => bare !== name && bare.toUpperCase() === ours);
-    const meant = same ?? names.find((ours) => !env[ours] && isNear(bare, ours));
+    const near = (edits: number) => names.find((ours) => !env[ours] && isNear(bare, ours, edits));
+    const meant = same ?? near(1) ?? near(2);
     if (!meant && bare === name) return [];
     const shown = name.slice(0, 40).replace(/\W/g, "?");
     return [`${shown} is not a setting: ${meant ? `did you mean ${meant}?` : "--help lists them"}`];
@@ -20,11 +21,11 @@ function isServiceLink(name: string, value: string): boolean {
 }
 
 /** Short names have ordinary neighbours (MODE, DATE), and so has another prefix (GH_TOKEN). */
-function isNear(name: string, ours: string): boolean {
+function isNear(name: string, ours: string, edits: number): boolean {
   const letters = (word: string) => [...word].toSorted().join("");
   if (ours.length < 8) return letters(name) === letters(ours) && isWithin(1, name, ours);
   const upper = name.toUpperCase().replaceAll("-", "_");
-  return upper.slice(0, 2) === ours.slice(0, 2) && isWithin(ours.length < 10 ? 1 : 2, upper, ours);
+  return upper.slice(0, 2) === ours.slice(0, 2) && isWithin(ours.length < 10 ? 1 : edits, upper, ours);
 }
 
 /** Whether so many edits (a letter more, less or other, or two swapped) make one word the other. */

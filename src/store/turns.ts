@@ -64,9 +64,13 @@ function edit(tables: Tables, input: EditInput): TurnResult {
 function regenerate(tables: Tables, input: RegenerateInput): TurnResult {
   const { owner, reply } = input;
   const model = target(tables, owner, input.message);
-  if (model === null) return { status: "missing" };
-  const parent = model.role === "user" ? model.id : model.parent;
   const earlier = tables.sql.message.get(owner, reply.id);
+  if (model === null) {
+    // Done before the one that it was to be another version of was deleted.
+    const isDone = earlier?.role === "assistant" && earlier.deletedMs === null;
+    return isDone ? exists(earlier) : { status: "missing" };
+  }
+  const parent = model.role === "user" ? model.id : model.parent;
   if (earlier !== null) {
     const isSibling = earlier.role === "assistant" && earlier.parent === parent;
     return isSibling && earlier.id !== model.id ? exists(earlier) : { status: "taken" };

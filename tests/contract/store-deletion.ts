@@ -29,6 +29,20 @@ export const deletionContract: Contract = {
     expect(thread?.messages[1]?.siblings).toEqual(["a1"]);
   },
 
+  "asked once more after its first version was deleted, a regeneration that was done is no fault": async (
+    store,
+  ) => {
+    await talk(store, 1);
+    const again = { owner: "ann", message: "a1", generation: generation(8), nowMs: 1 };
+    await store.turns.regenerate({ ...again, reply: { id: "a8" } });
+    await store.turns.delete(at("a1"));
+    const exists = { status: "exists", conversation: "c" } as const;
+    expect(await store.turns.regenerate({ ...again, reply: { id: "a8" } })).toEqual(exists);
+    const missing = { status: "missing" } as const;
+    expect(await store.turns.regenerate({ ...again, reply: { id: "a9" } })).toEqual(missing);
+    expect(await store.turns.regenerate({ ...again, reply: { id: "u1" } })).toEqual(missing);
+  },
+
   "what is not on show can be deleted, and what is on show stays": async (store) => {
     await talk(store, 2);
     await store.turns.send(turn(3, "a1"));

@@ -163,7 +163,8 @@ export const turnsContract: Contract = {
     expect(await store.turns.regenerate(again)).toEqual({ status: "exists", conversation: "c" });
     expect(await store.turns.regenerate({ ...again, reply: { id: "u1" } })).toEqual({ status: "taken" });
     expect(await store.turns.regenerate({ ...again, reply: { id: "a1" } })).toEqual({ status: "taken" });
-    expect(await store.turns.regenerate({ ...again, message: "nowhere" })).toEqual({ status: "missing" });
+    const fresh = { ...again, reply: { id: "a9" } };
+    expect(await store.turns.regenerate({ ...fresh, message: "nowhere" })).toEqual({ status: "missing" });
   },
 
   "choosing a message shows the newest branch through it": async (store) => {

@@ -90,6 +90,8 @@ function cutCharacters(pieces: Piece[]): void {
   for (const [index, piece] of pieces.entries()) {
     const next = pieces[index + 1];
     if (next?.type !== piece.type || !/[\udc00-\udfff\n]$/.test(piece.text)) continue;
+    // What goes on after an interruption would be in a fence's own line, which is not shown.
+    if (piece.text.endsWith("`\n")) continue;
     next.text = piece.text.slice(-1) + next.text;
     piece.text = piece.text.slice(0, -1);
   }
