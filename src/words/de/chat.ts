@@ -48,10 +48,10 @@ export const chat: typeof english = {
     demoIdeas: english.welcome.demoIdeas,
     demoTitle: "Das ist eine Demo.",
     demoWho:
-      "Es gibt noch kein Token, deshalb antwortet ELIZA: ein Chatbot von 1966, der gleich hier läuft und nur Englisch kann. Für Modelle von Hugging Face brauchst du ein Token von",
-    demoToken: "das Inference Providers aufrufen darf. Schreib es als",
+      "Es gibt noch kein Token, deshalb antwortet ELIZA: ein Chatbot von 1966, der gleich hier läuft und nur Englisch kann. Für Modelle von Hugging Face erstelle unter",
+    demoToken: "ein Token, das Inference Providers aufrufen darf, und schreib es als",
     demoFile: "in eine Datei namens",
-    demoStart: "dort, wo Banter läuft, und starte es neu.",
+    demoStart: "dort, wo Banter läuft. Starte es dann neu.",
     temporaryTitle: "Dieser Chat ist flüchtig.",
     temporaryText:
       "Er steht in keiner Liste und in keiner Datei: Der Server behält ihn im Speicher, solange ein Tab ihn zeigt, und vergisst ihn bald danach oder wenn er neu startet. Was das Modell kostet, wird gezählt.",
@@ -111,7 +111,7 @@ export const chat: typeof english = {
     deleteReply: "Letzte Antwort löschen",
     deleteOwn: "Deine letzte Nachricht löschen",
     search: "In allen Nachrichten suchen",
-    about: "Diesen Chat umbenennen, anheften, verschlagworten, archivieren oder löschen",
+    about: "Chat umbenennen, anheften, archivieren, löschen",
     archive: "Archiv zeigen",
     conversations: "Chats zeigen",
     write: "Eine Nachricht schreiben",
