@@ -34,7 +34,12 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
         return (await storeFor(file, memory, limits, input)).turns.send({ ...input, parameters });
       },
       edit: async (input) => ofMessage(input.owner, input.of).turns.edit(input),
-      regenerate: async (input) => ofMessage(input.owner, input.message).turns.regenerate(input),
+      async regenerate(input) {
+        // What was done may be all that is left to tell by.
+        const { owner, message, reply } = input;
+        const isTemporary = memory.hasMessage(owner, message) || memory.hasMessage(owner, reply.id);
+        return (isTemporary ? memory.store : file).turns.regenerate(input);
+      },
       resume: async (input) => ofMessage(input.owner, input.message).turns.resume(input),
       choose: async (input) => ofMessage(input.owner, input.message).turns.choose(input),
       delete: async (input) => ofMessage(input.owner, input.message).turns.delete(input),
