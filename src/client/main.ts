@@ -24,6 +24,8 @@ document.documentElement.dataset["js"] = "";
 
 /** What this page stands for: between a step back and the page that it loads, the address is another one. */
 let shownPath = location.pathname;
+/** What is to be said for as long as there is no line. */
+let state = "";
 
 const line = new Line({
   changed() {
@@ -51,7 +53,10 @@ const line = new Line({
     showOutbox(line.waiting());
     say(frame.text);
   },
-  connected: (isConnected) => say(isConnected ? "" : word("offline")),
+  connected(isConnected) {
+    state = isConnected ? "" : word("offline");
+    say(state);
+  },
 });
 startComposer(send);
 startNext({ send, giveBack, say });
@@ -81,7 +86,7 @@ addEventListener("popstate", () => {
 });
 
 function send(op: StoredOp): void {
-  say("");
+  say(state);
   if (op.op === "message.send" && queueTurn(op, line.waiting())) return;
   line.send(op);
   showOutbox(line.waiting());

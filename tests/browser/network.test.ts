@@ -76,11 +76,16 @@ browserTest("what is sent in ten minutes without a network goes out once (N4)", 
     proxy.isDown = true;
     for (const line of proxy.lines) line.cut("reset");
     await page.until(`document.querySelector("[data-state]").innerText.startsWith("Connection lost")`);
+    // The page tries again so often here that it would soon be said anew.
+    await page.evaluate(`new MutationObserver(([change]) => (globalThis.hasHidden ||= change.target.hidden))
+      .observe(document.querySelector("[data-state]"), { attributes: true })`);
     await send(page, "Meanwhile");
     expect(await page.text("[data-outbox]")).toBe("Meanwhile");
+    expect(await page.text("[data-state]")).toContain("Connection lost");
     // Ten minutes of the page's.
     await Bun.sleep(6000);
     expect(await page.text("[data-outbox]")).toBe("Meanwhile");
+    expect(await page.evaluate("Boolean(globalThis.hasHidden)")).toBe(false);
     proxy.isDown = false;
     await model.say("Now I hear you.");
     await model.end();
