@@ -2,6 +2,7 @@
 import { expect } from "bun:test";
 import { browserTest, type Page } from "../support/browser.ts";
 import { readCorpus } from "../support/corpus.ts";
+import { fill as addConversations, soleOwner } from "../support/fill.ts";
 import { type Chat, openChat, reload, send, untilEnded, untilSaid, visit } from "./open-chat.ts";
 
 const wide = [
@@ -93,6 +94,52 @@ for (const theme of ["light", "dark"] as const) {
     expect(await other.page.evaluate(faintTexts)).toEqual([]);
   });
 }
+
+browserTest(
+  "on the smallest phone actions stand in one line, and dates and names are not cut up",
+  async () => {
+    await using chat = await openChat();
+    const { app, model, page } = chat;
+    await send(page, "Hello");
+    await model.say("Yes.");
+    await model.end();
+    await untilEnded(page);
+    await page.resize(320, 640);
+    await page.until("innerWidth === 320");
+    const heights = (selector: string, key: "top" | "height") =>
+      page.evaluate<number[]>(
+        `[...document.querySelectorAll("${selector}")].map((each) => each.getBoundingClientRect().${key})`,
+      );
+    const actions = ".message--assistant .message__actions .quiet:not(.deletion__button)";
+    const tops = await heights(actions, "top");
+    expect(tops.length).toBeGreaterThan(3);
+    expect(Math.max(...tops) - Math.min(...tops)).toBeLessThan(4);
+    await visit(page, `${app.url}/usage`);
+    const rows = await heights(".usage tbody th", "height");
+    expect(rows.length).toBeGreaterThan(3);
+    expect(Math.max(...rows)).toBeLessThan(32);
+  },
+);
+
+browserTest("what is at the sidebar's foot stays in reach below a long list", async () => {
+  await using chat = await openChat({ height: 600 });
+  const { app, model, page } = chat;
+  await send(page, "Hello");
+  await model.say("Yes.");
+  await model.end();
+  await untilEnded(page);
+  const { file } = app.live;
+  if (file === null) throw new Error("no store");
+  addConversations(file.db, soleOwner(file.db), 50);
+  await reload(page);
+  const isThere = `(() => {
+    const { left, top } = document.querySelector("[data-archive]").getBoundingClientRect();
+    return document.elementFromPoint(left + 4, top + 4)?.matches("[data-archive]");
+  })()`;
+  expect(await page.evaluate(isThere)).toBe(true);
+  await page.evaluate(`document.querySelector("#sidebar").scrollTop = 1e9`);
+  expect(await page.evaluate(isThere)).toBe(true);
+});
 
 browserTest("no page makes the browser complain", async () => {
   await using chat = await openChat({ env: { INFERENCE_URL: "", MODEL: "" } });
