@@ -9,11 +9,13 @@ import { budgetAsk } from "./chat/budget.ts";
 import { detourOf } from "./chat/run.ts";
 import { forgetUnwatched } from "./chat/temporary.ts";
 import type { TurnParts } from "./chat/turns.ts";
+import { roomIn } from "./chat/context/room.ts";
 import { keepUp } from "./chat/conversations/upkeep.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { createCatalogue } from "./inference/catalogue/catalogue.ts";
 import type { ModelRef } from "./domain.ts";
+import { contextIn } from "./inference/catalogue/context.ts";
+import { createCatalogue } from "./inference/catalogue/catalogue.ts";
 import { createServed, type Served } from "./inference/endpoints.ts";
 import type { Live } from "./live.ts";
 import type { Log } from "./log.ts";
@@ -123,10 +125,11 @@ function wire(
   const served = createServed(endpoints, catalogue.find, clock.now);
   const doing = { store, bus, metrics, carrier, catalogue, served, tokens };
   const generations = startGenerations({ config, log, live }, doing);
-  const admission = startAdmission({ config, log, live }, store, bus, generations);
+  const admission = startAdmission({ config, log, live }, store, bus, generations, catalogue);
   const placeOf = (generation: string) =>
     admission.placeOf(generation) ?? detourOf(live.runs.get(generation));
-  const shown = { model, endpoints: names, newId };
+  const roomOf = roomIn(contextIn(catalogue.find), config);
+  const shown = { model, endpoints: names, newId, roomOf };
   const frame = { ...shown, maxTokens: config.maxTokens, placeOf, now: clock.now };
   const maxima = { textMax: limits.messageChars, titleMax: lineMax.title, tagMax: lineMax.tag };
   const fragments = fragmentsIn(look.templates, { ...frame, ...maxima });

@@ -126,6 +126,10 @@ export type ReceiptDetails = {
   dropped?: string[];
   /** Calls before the one that answered, or failed last. */
   left?: LeftCall[];
+  /** How many tokens what was asked was taken to be; what the provider counted corrects the next estimate. */
+  promptEstimate?: number;
+  /** The first message that went along, where those before it did not. */
+  from?: string;
 };
 
 /** Why a run failed, in terms of what the person can do next. */

@@ -12,6 +12,7 @@ import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { ModelRef } from "../domain.ts";
 import type { Catalogue } from "../inference/catalogue/catalogue.ts";
+import { contextIn } from "../inference/catalogue/context.ts";
 import { dearestPrice, estimateCost } from "../inference/catalogue/prices.ts";
 import { createProviders, type Served } from "../inference/endpoints.ts";
 import { topics } from "../server/carriers/topics.ts";
@@ -21,7 +22,7 @@ import type { Store } from "../store/store.ts";
 
 export function budgetPartsOf({ budgets, limits, ...settings }: Config, catalogue: Catalogue): BudgetParts {
   const dearest = (model: ModelRef) => dearestPrice(catalogue.find(model), model.id);
-  return { budgets, settings, limits, dearest, now: systemClock.now };
+  return { budgets, settings, limits, dearest, contextOf: contextIn(catalogue.find), now: systemClock.now };
 }
 
 /** Null where people can't bring tokens of their own. */
@@ -93,11 +94,20 @@ export function startAdmission(
   store: Store,
   bus: Bus,
   generations: Generations,
+  catalogue: Catalogue,
 ): Admission {
   const { queue, runs } = live;
   const { limits } = config;
   const current = () => live.admission ?? admission;
-  const shared = { store, bus, clock: systemClock, log, limits, current };
+  const shared = {
+    store,
+    bus,
+    clock: systemClock,
+    log,
+    limits,
+    current,
+    contextOf: contextIn(catalogue.find),
+  };
   const admission: Admission = new Admission({ ...shared, generations, queue, runs, settings: config });
   return admission;
 }

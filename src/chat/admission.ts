@@ -1,7 +1,7 @@
 /** Lets turns in: to run at once, to wait in line, or not at all; and begins those that wait when there is room. */
 import type { Bus } from "../bus/bus.ts";
 import type { Clock } from "../clock.ts";
-import type { ChatParameters, Message, Place } from "../domain.ts";
+import type { ChatParameters, Message, ModelRef, Place } from "../domain.ts";
 import { refuse } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Store, Thread } from "../store/store.ts";
@@ -30,7 +30,9 @@ export type AdmissionParts = {
   queue: Queue;
   runs: ReadonlyMap<string, Run>;
   settings: RequestSettings;
-  limits: QueueLimits & { promptCharsMax: number; placeMs: number };
+  limits: QueueLimits & { promptTokensMax: number; placeMs: number };
+  /** What a model holds, in tokens; null where nobody tells. */
+  contextOf(model: ModelRef): number | null;
   /** The newest load's. */
   current(): Admission;
 };
@@ -146,13 +148,15 @@ export class Admission {
   }
 
   #start(waiting: Waiting, path: Message[], parameters: ChatParameters): void {
-    const { generations, clock, limits, settings } = this.parts;
+    const { generations, clock, limits, settings, contextOf } = this.parts;
     const { id, owner, conversation, message, model, sinceMs } = waiting;
     const base = path.at(-1)?.parts ?? [];
     const startedMs = clock.now();
     const times = { startedMs, waitedMs: startedMs - sinceMs };
-    const input = { id, owner, conversation, message, model, base, ...times };
-    generations.start(input, requestOf(settings, limits, parameters, path, model));
+    const asked = { path, parameters, model, contextTokens: contextOf(model) };
+    const { request, prompt } = requestOf(settings, limits, asked);
+    const input = { id, owner, conversation, message, model, base, prompt, ...times };
+    generations.start(input, request);
   }
 
   /** Old code after a reload, perhaps: what it leads to goes through `current`. */
@@ -173,7 +177,13 @@ export class Admission {
     const { store, bus, clock, log, queue } = this.parts;
     waiting.status = "stopping";
     const nowMs = clock.now();
-    const run = createRun({ ...waiting, base: [], startedMs: nowMs, waitedMs: nowMs - waiting.sinceMs });
+    const run = createRun({
+      ...waiting,
+      base: [],
+      prompt: null,
+      startedMs: nowMs,
+      waitedMs: nowMs - waiting.sinceMs,
+    });
     const receipt = receiptOf(run, nowMs);
     const generation = waiting.id;
     const isUnread = state === "interrupted";

@@ -11,7 +11,9 @@ export type TokenPrice = { usdIn: number; usdOut: number };
 export type BudgetParts = {
   budgets: Budgets;
   settings: RequestSettings;
-  limits: { promptCharsMax: number };
+  limits: { promptTokensMax: number };
+  /** What a model holds, in tokens; null where nobody tells. */
+  contextOf(model: ModelRef): number | null;
   /** The dearest that may be asked for a model; null where nobody tells. */
   dearest(model: ModelRef): TokenPrice | null;
   now(): number;
@@ -26,7 +28,9 @@ export function budgetAsk(parts: BudgetParts, model: ModelRef): BudgetAsk | unde
     budgets,
     refused: (over) => exceeded(over, budgets, now()),
     reservationOf({ conversation, messages }) {
-      const request = requestOf(settings, limits, conversation.parameters, messages, model);
+      const { parameters } = conversation;
+      const asked = { path: messages, parameters, model, contextTokens: parts.contextOf(model) };
+      const { request } = requestOf(settings, limits, asked);
       return reservationFor(request, price, now(), 1);
     },
   };

@@ -20,6 +20,8 @@ export type Run = {
   readonly model: ModelRef;
   /** What the message held before this run. */
   readonly base: Part[];
+  /** How long what it was asked with was taken to be, and the first message of it, where not all went along. */
+  readonly prompt: { tokensEstimate: number; from: string | null } | null;
   /** When it began to run, which is not when it was asked for if it had to wait. */
   readonly startedMs: number;
   readonly waitedMs: number;
@@ -55,7 +57,7 @@ export type Outcome = {
 
 export type NewRun = Pick<
   Run,
-  "id" | "owner" | "conversation" | "message" | "model" | "base" | "startedMs" | "waitedMs"
+  "id" | "owner" | "conversation" | "message" | "model" | "base" | "prompt" | "startedMs" | "waitedMs"
 >;
 
 /** Of a run that an op asks for: the same each time, and never another owner's, whatever id the op has. */
@@ -69,6 +71,8 @@ const runNames = "6c1f0f5e-2c0b-4f4e-9d43-7f2a55b8f6d1";
 export function createRun(input: NewRun): Run {
   return {
     ...input,
+    // What was said itself is not kept as long as the run.
+    prompt: input.prompt && { tokensEstimate: input.prompt.tokensEstimate, from: input.prompt.from },
     abort: new AbortController(),
     seq: 0,
     text: "",
@@ -209,13 +213,15 @@ export function receiptOf(run: Run, endedMs: number, price: Price = () => null):
 
 export type Price = (run: Pick<Run, "model" | "provider">, usage: TokenUsage) => number | null;
 
-function detailsOf({ usage, dropped, left }: Run, isEstimate: boolean): ReceiptDetails {
+function detailsOf({ usage, dropped, left, prompt }: Run, isEstimate: boolean): ReceiptDetails {
   return {
     ...(usage?.tokensCached === undefined ? {} : { tokensCached: usage.tokensCached }),
     ...(usage?.tokensReasoning === undefined ? {} : { tokensReasoning: usage.tokensReasoning }),
     ...(isEstimate ? { isEstimate } : {}),
     ...(dropped.length > 0 ? { dropped } : {}),
     ...(left.length > 0 ? { left } : {}),
+    ...(usage !== null && prompt !== null ? { promptEstimate: prompt.tokensEstimate } : {}),
+    ...(prompt?.from ? { from: prompt.from } : {}),
   };
 }
 

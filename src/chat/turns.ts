@@ -1,7 +1,7 @@
 /** What people do with a conversation: send, edit, regenerate, continue, stop; and branches, see there. */
 import type { Bus, Change } from "../bus/bus.ts";
 import type { Clock } from "../clock.ts";
-import type { Message, ModelRef } from "../domain.ts";
+import type { ChatParameters, Message, ModelRef } from "../domain.ts";
 import { refuse } from "../errors.ts";
 import type { StoredOp, TurnOp } from "../protocol.ts";
 import type { BudgetAsk } from "../store/budget/budget.ts";
@@ -9,6 +9,8 @@ import type { Store, Thread, TurnResult } from "../store/store.ts";
 import type { Admission, Admitted } from "./admission.ts";
 import { keepPace, type Buckets, type PaceLimits } from "./admission/pace.ts";
 import { chooseBranch, deleteMessage } from "./branches.ts";
+import { refuseTooLong } from "./context/refuse.ts";
+import type { PromptRoom } from "./context/room.ts";
 import { organise } from "./conversations/organise.ts";
 import { applyChoice, modelFor } from "./models.ts";
 import { once, type Kept } from "./admission/once.ts";
@@ -25,6 +27,8 @@ export type TurnParts = {
   /** Answers where nobody has chosen; the endpoints are those there are. */
   model: ModelRef;
   endpoints: readonly string[];
+  /** Tokens that a model takes; null where nobody tells. */
+  roomOf(model: ModelRef, parameters: ChatParameters): PromptRoom | null;
   /** Outlive a hot reload. */
   buckets: Buckets;
   kept: Kept<TurnDone>;
@@ -180,6 +184,7 @@ function answerWritten(result: Exclude<TurnResult, { status: "created" }>): Turn
 
 async function newReply(parts: TurnParts, asker: Asker, op: TurnOp) {
   const model = await modelFor(parts, asker.account, op);
+  await refuseTooLong(parts, asker.account, op, model);
   return {
     reply: { id: parts.newId() },
     generation: { id: parts.newId(), process: parts.process, model, budget: parts.budgetFor?.(model) },

@@ -16,6 +16,7 @@ import { Line } from "./socket.ts";
 import { equip, startTools } from "./tools.ts";
 import { keepOfflinePage } from "./worker/register.ts";
 import { startDeleting } from "./turn/deletion.ts";
+import { markFrom, measure, startMeter } from "./turn/meter.ts";
 import { queueTurn, settleNext, startNext, takeBackAfter } from "./turn/next.ts";
 import { startQuoting } from "./turn/quote.ts";
 import { awaitEdit, reopenEdit, resumeEditing, startEditing } from "./turn/edit.ts";
@@ -35,6 +36,8 @@ const line = new Line({
     foldThoughts();
     equip();
     announce();
+    markFrom();
+    measure();
     resumeEditing();
     settleNext(line.waiting());
     watchEarlier();
@@ -50,6 +53,7 @@ const line = new Line({
       giveBack(op.text);
     }
     if (op?.op === "message.edit") reopenEdit(op);
+    measure();
     showOutbox(line.waiting());
     say(frame.text);
   },
@@ -58,6 +62,7 @@ const line = new Line({
     say(state);
   },
 });
+startMeter();
 startComposer(send);
 startNext({ send, giveBack, say });
 settleNext(line.waiting());

@@ -23,8 +23,8 @@ export const LIMITS = {
   messageChars: 100_000,
   frameBytesMax: 320 * 1024,
   bodyBytesMax: 1024 * 1024,
-  // About 100,000 tokens, which the default model holds beside a reply of the default length.
-  promptCharsMax: 400_000,
+  // Where a model does not tell what it holds: the default one holds this beside a reply of the default length.
+  promptTokensMax: 100_000,
   systemPromptBytesMax: 32 * 1024,
   titleChars: 80,
   ...LISTS,

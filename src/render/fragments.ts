@@ -1,5 +1,5 @@
 /** The HTML of a page's parts, for pages and patches alike. */
-import type { Conversation, Detour, Message, ModelRef, Place } from "../domain.ts";
+import type { ChatParameters, Conversation, Detour, Message, ModelRef, Place } from "../domain.ts";
 import { renderBlocks } from "./markdown.ts";
 import type { FrameOptions } from "./views/outcome.ts";
 import { placeKey, placeView } from "./views/place.ts";
@@ -14,6 +14,7 @@ import {
   earlierView,
   messageView,
   pillView,
+  type RoomOf,
   type AboutView,
   type BodyView,
   type MessageView,
@@ -37,6 +38,8 @@ export type FragmentOptions = FrameOptions & {
   /** Answers where nobody has chosen; the endpoints are those there are. */
   model: ModelRef;
   endpoints: readonly string[];
+  /** Tokens that a model takes beside a reply; null where nobody tells. */
+  roomOf: RoomOf;
 };
 
 export class Fragments {
@@ -46,7 +49,12 @@ export class Fragments {
   ) {}
 
   messages(shown: ShownMessage[]): MessageView[] {
-    return shown.map(({ message, body }) => messageView(message, body ?? storedBody(message), this.options));
+    const views = shown.map(({ message, body }) =>
+      messageView(message, body ?? storedBody(message), this.options),
+    );
+    const from = views.findLast(({ role }) => role === "assistant")?.from ?? null;
+    for (const view of views) view.isFirst = view.id === from;
+    return views;
   }
 
   /** `earlier`: the message that a step more begins with, if there is more. */
@@ -92,16 +100,16 @@ export class Fragments {
   }
 
   heading(conversation: Conversation): PartStep[] {
-    const { id, title, model } = conversation;
+    const { id, title, model, parameters } = conversation;
     return [
       ["replace", "title", this.#render("heading", { heading: title })],
       ["replace", "about", this.#render("about", { about: aboutView(conversation) })],
-      ...this.pill(id, model),
+      ...this.pill(id, model, parameters),
     ];
   }
 
-  pill(conversation: string, model: ModelRef | null): PartStep[] {
-    const view = pillView(conversation, model, this.options);
+  pill(conversation: string, model: ModelRef | null, parameters: ChatParameters = {}): PartStep[] {
+    const view = pillView(conversation, model, this.options, parameters);
     return [["replace", "model", this.#render("model-pill", view)]];
   }
 

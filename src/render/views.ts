@@ -1,6 +1,6 @@
 /** Data → what templates place: every decision about a page's content is made here. */
 import { budgetView, type BudgetView } from "./models/budget.ts";
-import type { Message, ModelRef } from "../domain.ts";
+import type { ChatParameters, Message, ModelRef } from "../domain.ts";
 import {
   actionsOf,
   branchOf,
@@ -11,6 +11,7 @@ import {
   type CardView,
   type FrameOptions,
 } from "./views/outcome.ts";
+import { meterView, type MeterView } from "./views/meter.ts";
 import { placeView, type PlaceView } from "./views/place.ts";
 import { detailsOf, receiptOf, thoughtOf, type DetailView } from "./views/receipt.ts";
 import type { Words } from "../words/words.ts";
@@ -28,6 +29,10 @@ export type MessageView = {
   state: string;
   seq: number;
   isRunning: boolean;
+  /** The first message that this reply was written from; null where all were. */
+  from: string | null;
+  /** What stands above it did not go along to the newest reply. */
+  isFirst: boolean;
   /** Where it stands, if anywhere; null for one that does not run. */
   place: PlaceView | null;
   modelName: string;
@@ -73,6 +78,7 @@ export type ComposerView = {
   textMax: number;
   placeholder: string;
   budget: BudgetView;
+  meter: MeterView;
   /** Where there is nothing to write to. */
   hidden: boolean;
 };
@@ -88,6 +94,8 @@ export type PillView = ModelView & {
   value: string;
   endpoint: string | null;
   temporary: boolean;
+  /** Tokens that it takes beside a reply, and those for one message alone; null where nobody tells. */
+  room: { prompt: number; alone: number } | null;
 };
 
 /** What the layout of each page names. */
@@ -159,6 +167,8 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
     state: generation?.state ?? "",
     seq: generation?.seq ?? 0,
     isRunning,
+    from: generation?.receipt?.details?.from ?? null,
+    isFirst: false,
     place: isRunning ? placeView(generation.id, place, options.words) : null,
     modelName: model?.name ?? "",
     provider: generation?.model.endpoint === "demo" ? null : (generation?.receipt?.provider ?? null),
@@ -198,11 +208,14 @@ export function modelView(model: ModelRef): ModelView {
   return { id: model.id, name: model.endpoint === "demo" ? "ELIZA" : name, choice: choice ?? null };
 }
 
+export type RoomOf = (model: ModelRef, parameters: ChatParameters) => PillView["room"];
+
 /** The endpoint is told where there are several, and it is not the one that most know. */
 export function pillView(
   conversation: string,
   chosen: ModelRef | null,
-  options: { model: ModelRef; endpoints: readonly string[] },
+  options: { model: ModelRef; endpoints: readonly string[]; roomOf?: RoomOf },
+  parameters: ChatParameters = {},
 ): PillView {
   const model = chosen !== null && options.endpoints.includes(chosen.endpoint) ? chosen : options.model;
   const isTold = options.endpoints.length > 1 && model.endpoint !== "huggingface";
@@ -213,6 +226,7 @@ export function pillView(
     value,
     endpoint: isTold ? model.endpoint : null,
     temporary: false,
+    room: options.roomOf?.(model, parameters) ?? null,
   };
 }
 
@@ -232,6 +246,7 @@ export function composerView(
     textMax: options.textMax,
     placeholder: last === null ? said.first : said.reply,
     budget: budgetView(null, options.words),
+    meter: meterView(last),
     hidden: false,
   };
 }

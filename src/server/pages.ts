@@ -198,7 +198,10 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
     conversation: id,
     revision: conversation?.revision ?? 0,
     version: parts.version(),
-    model: { ...pillView(id, shown.model ?? null, fragments.options), temporary: isTemporary },
+    model: {
+      ...pillView(id, shown.model ?? null, fragments.options, conversation?.parameters),
+      temporary: isTemporary,
+    },
     demo: isDemo && isChat,
     temporary: isTemporary,
     earlier: earlierView(messages[0], shown.earlier ?? null),

@@ -58,6 +58,7 @@ async function scene(limits: Partial<QueueLimits>, spoil: (store: Store) => Stor
     queue,
     settings,
     current,
+    contextOf: () => null,
   });
   const newId = () => crypto.randomUUID();
   const model = { endpoint: "test", id: "model" };
@@ -67,6 +68,7 @@ async function scene(limits: Partial<QueueLimits>, spoil: (store: Store) => Stor
     process: "p",
     model,
     endpoints: [model.endpoint],
+    roomOf: () => null,
     buckets: new Map(),
     kept: new Map(),
     limits: all,

@@ -102,7 +102,9 @@ test("limits are whole numbers that keep what the design promises", () => {
   expect(limits.checkpointMs).toBeLessThanOrEqual(250);
   expect(limits.frameBytesMax).toBeGreaterThan(3 * limits.messageChars);
   expect(limits.bodyBytesMax).toBeGreaterThan(9 * limits.messageChars);
-  expect(limits.promptCharsMax).toBeGreaterThan(limits.messageChars + limits.systemPromptBytesMax);
+  // At three bytes a character, and four a token.
+  const longest = limits.messageChars * 3 + limits.systemPromptBytesMax;
+  expect(limits.promptTokensMax * 4).toBeGreaterThan(longest);
   expect(limits.idleSocketS * 1000).toBeGreaterThan(2 * limits.pingMs);
   expect(limits.leaseMs).toBeGreaterThan(10 * limits.checkpointMs);
 });

@@ -6,7 +6,14 @@ import { randomOf, seedOf } from "../support/random.ts";
 
 function newRun(base: Part[] = []) {
   const ids = { id: "g", owner: "o", conversation: "c", message: "m" };
-  return createRun({ ...ids, model: { endpoint: "demo", id: "eliza" }, base, startedMs: 1000, waitedMs: 0 });
+  return createRun({
+    ...ids,
+    model: { endpoint: "demo", id: "eliza" },
+    base,
+    prompt: null,
+    startedMs: 1000,
+    waitedMs: 0,
+  });
 }
 
 test("events are numbered from one without a gap, and an empty one is none", () => {

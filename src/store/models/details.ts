@@ -5,11 +5,13 @@ import type { LeftCall, ReceiptDetails } from "../../domain.ts";
 export function decodeDetails(json: string | null): { details?: ReceiptDetails } {
   const fields = parse(json);
   if (fields === null) return {};
-  const { tokensCached, tokensReasoning, isEstimate, dropped, left } = fields;
+  const { tokensCached, tokensReasoning, isEstimate, dropped, left, promptEstimate, from } = fields;
   const details: ReceiptDetails = {
     ...(typeof tokensCached === "number" ? { tokensCached } : {}),
     ...(typeof tokensReasoning === "number" ? { tokensReasoning } : {}),
     ...(isEstimate === true ? { isEstimate } : {}),
+    ...(typeof promptEstimate === "number" ? { promptEstimate } : {}),
+    ...(typeof from === "string" ? { from } : {}),
     ...(Array.isArray(left) ? { left: left.filter(isLeft) } : {}),
     ...(Array.isArray(dropped) ? { dropped: dropped.filter((name) => typeof name === "string") } : {}),
   };

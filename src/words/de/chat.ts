@@ -35,6 +35,9 @@ export const chat: typeof english = {
     mistakes: "Modelle machen Fehler.",
     keys: "Enter sendet, Umschalt+Enter bricht die Zeile um.",
     allKeys: "Alle Tasten",
+    tooLong: "Diese Nachricht ist zu lang für das Modell",
+    shorten: "Kürzen",
+    from: "Was darüber steht, geht nicht mehr mit an das Modell",
   },
   welcome: {
     greeting: "Was beschäftigt dich?",
@@ -131,6 +134,9 @@ export const chat: typeof english = {
     esc: "Esc",
   },
   browser: {
+    meter: "{used} von {room} Tokens",
+    leaving: "{used} von {room} Tokens: die ältesten Nachrichten fallen weg",
+    excess: "Sie hat etwa {used} Tokens; das Modell fasst {room} neben seiner Antwort.",
     wrap: "Umbrechen",
     copy: "Kopieren",
     quote: "Zitieren",

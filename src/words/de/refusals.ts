@@ -11,6 +11,7 @@ export const refusals: Record<Refusal, string> = {
   stillWritten: "Darunter wird noch eine Antwort geschrieben. Versuch es gleich noch einmal.",
   idTaken: "Diese Kennung gehört zu etwas anderem.",
   notContinued: "Diese Antwort lässt sich nicht fortsetzen: Sie wird noch geschrieben oder ist ganz.",
+  tooLong: "Sie hat etwa {about} Tokens; das Modell fasst {takes}. Kürze sie.",
   restarting: "Der Server startet neu. Versuch es gleich noch einmal.",
   tooFast: "Das war zu schnell. Warte einen Moment.",
   ownFull:

@@ -34,6 +34,9 @@ export const chat = {
     mistakes: "Models make mistakes.",
     keys: "Enter sends, Shift+Enter breaks the line.",
     allKeys: "All keys",
+    tooLong: "This message is too long for the model",
+    shorten: "Shorten",
+    from: "What stands above no longer goes along to the model",
   },
   welcome: {
     greeting: "What is on your mind?",
@@ -133,6 +136,9 @@ export const chat = {
   },
   /** The browser's code says these. */
   browser: {
+    meter: "{used} of {room} tokens",
+    leaving: "{used} of {room} tokens: the oldest messages will be left out",
+    excess: "It is about {used} tokens; the model takes {room} beside its reply.",
     wrap: "Wrap",
     copy: "Copy",
     quote: "Quote",

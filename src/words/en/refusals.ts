@@ -10,6 +10,7 @@ export const refusals = {
   stillWritten: "A reply below it is still being written. Try again in a moment.",
   idTaken: "That id belongs to something else.",
   notContinued: "That reply can't be continued: it is being written, or is whole.",
+  tooLong: "It is about {about} tokens; the model takes {takes}. Shorten it.",
   restarting: "The server is restarting. Try again in a moment.",
   tooFast: "That was too fast. Wait a moment.",
   ownFull: "{count} of your replies are being written or wait in line. Wait for one, or stop one.",

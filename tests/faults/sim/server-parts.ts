@@ -53,12 +53,19 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
     current: () => generations,
     freed: () => admission.changed(),
   });
-  const waiting = { ...shared, generations, queue, settings, current: () => admission };
+  const waiting = {
+    ...shared,
+    generations,
+    queue,
+    settings,
+    current: () => admission,
+    contextOf: () => null,
+  };
   const admission: Admission = seams.admission(new Admission(waiting));
   noteStops(world, admission);
   const placeOf = (generation: string) => admission.placeOf(generation);
   const { maxTokens } = settings;
-  const shown = { model, endpoints: [model.endpoint], newId };
+  const shown = { model, endpoints: [model.endpoint], newId, roomOf: () => null };
   const maxima = { textMax: limits.messageChars, titleMax: 80, tagMax: 40, maxTokens };
   const frame = { ...shown, ...maxima, placeOf, now: life.now };
   const fragments = fragmentsIn(look.templates, frame);
