@@ -17,6 +17,7 @@ import type { ModelRef } from "./domain.ts";
 import { contextIn } from "./inference/catalogue/context.ts";
 import { createCatalogue } from "./inference/catalogue/catalogue.ts";
 import { createServed, type Served } from "./inference/endpoints.ts";
+import { readRefusals, type Refusals } from "./inference/request/refusals.ts";
 import type { Live } from "./live.ts";
 import type { Log } from "./log.ts";
 import { lineMax } from "./protocol.ts";
@@ -78,7 +79,8 @@ async function load(options: AppOptions, unload: AbortController): Promise<App> 
   if (live.generations === null) await recover(store, options);
   if (config.password !== null) await keepPassword(store, config.password, log);
   const tokens = await tokensOf(config, store);
-  const parts = wire(options, { store, memory, tokens }, look, unload.signal);
+  const refusals = await readRefusals(store.refusals, systemClock.now, log);
+  const parts = wire(options, { store, memory, tokens, refusals }, look, unload.signal);
   unload.signal.addEventListener("abort", () => {
     parts.admission.close();
     parts.generations.close();
@@ -104,9 +106,11 @@ async function recover(store: Store, { live, log, config }: AppOptions): Promise
   if (ended.length > 0) log.warn("generations.recovered", { count: ended.length });
 }
 
+type Kept = { store: Store; memory: Memory; tokens: OwnTokens | null; refusals: Refusals };
+
 function wire(
   { config, log, live }: AppOptions,
-  { store, memory, tokens }: { store: Store; memory: Memory; tokens: OwnTokens | null },
+  { store, memory, tokens, refusals }: Kept,
   look: Look,
   signal: AbortSignal,
 ) {
@@ -122,7 +126,7 @@ function wire(
   const catalogue = createCatalogue({ endpoints, kept, now: clock.now, log, limits, signal });
   const backlog = createBacklog(live.connections, limits, log);
   const carrier = carrierOf(() => live.server, live.connections, backlog);
-  const served = createServed(endpoints, catalogue.find, clock.now);
+  const served = createServed(endpoints, catalogue.find, refusals, clock.now);
   const doing = { store, bus, metrics, carrier, catalogue, served, tokens };
   const generations = startGenerations({ config, log, live }, doing);
   const admission = startAdmission({ config, log, live }, store, bus, generations, catalogue);

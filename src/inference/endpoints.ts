@@ -7,19 +7,21 @@ import { createHealth, type Health } from "./failover/health.ts";
 import { routeOf, type RouteParts } from "./failover/route.ts";
 import { unsendable } from "./failures.ts";
 import { createHuggingFace } from "./huggingface.ts";
+import type { Refusals } from "./request/refusals.ts";
 import type { Provider } from "./provider.ts";
 
 /** Where a model is served by several: what is known of them. */
-export type Served = { find: RouteParts["find"]; health(endpoint: string): Health };
+export type Served = { find: RouteParts["find"]; health(endpoint: string): Health; refusals: Refusals };
 
 /** Each endpoint's providers are well or not apart from others'. */
 export function createServed(
   endpoints: readonly Endpoint[],
   find: Served["find"],
+  refusals: Refusals,
   now: () => number,
 ): Served {
   const known = new Map(endpoints.map(({ name }) => [name, createHealth(now)]));
-  return { find, health: (endpoint) => known.get(endpoint) ?? createHealth(now) };
+  return { find, refusals, health: (endpoint) => known.get(endpoint) ?? createHealth(now) };
 }
 
 /** Whose token an account's calls to Hugging Face are made with; null for the settings' own. */
@@ -75,7 +77,8 @@ function createProvider(
   const options = { endpoint: name, token: key, baseUrl, log, limits: given };
   if (served === undefined) return createHuggingFace(options);
   const parts = { endpoint: name, find: served.find, health: served.health(name) };
-  return createHuggingFace({ ...options, route: (request) => routeOf(parts, request) });
+  const { refusals } = served;
+  return createHuggingFace({ ...options, refusals, route: (request) => routeOf(parts, request) });
 }
 
 function createMissing(endpoint: string): Provider {

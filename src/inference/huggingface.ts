@@ -9,6 +9,7 @@ import type { Route } from "./failover/route.ts";
 import type { Fetch } from "./fetch.ts";
 import { type GivenLimits, withDefaults } from "./limits.ts";
 import type { ChatRequest, Provider } from "./provider.ts";
+import type { Refusals } from "./request/refusals.ts";
 import { createBodies } from "./request/body.ts";
 import { sleep, withRetries } from "./retry.ts";
 
@@ -22,6 +23,8 @@ export type HuggingFaceOptions = {
   limits: GivenLimits;
   /** Whom the calls of a request ask; without it, all ask whom it names. */
   route?(request: ChatRequest): Route;
+  /** What was refused before the start. */
+  refusals?: Refusals;
   /** For tests. */
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   random?: () => number;
@@ -32,7 +35,8 @@ export function createHuggingFace(options: HuggingFaceOptions): Provider {
   const { endpoint, token, log } = options;
   const limits = withDefaults(options.limits);
   const endpointUrl = options.baseUrl === null ? null : checkUrl(options.baseUrl);
-  const bodies = createBodies();
+  const { refusals } = options;
+  const bodies = createBodies(refusals?.of(endpoint), (known) => refusals?.add({ endpoint, ...known }));
   let client: Promise<InferenceClient> | null = null;
 
   async function ask(request: ChatRequest, fetch: Fetch, signal: AbortSignal) {

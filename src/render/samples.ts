@@ -120,8 +120,11 @@ function samplePickers(): Record<string, object> {
   const parameters = parametersView({ parameters: { temperature: 1 }, settings, ...chat }, en);
   const sum = { runs: 1, tokensIn: 1, tokensOut: 1, costUsd: 1, estimatedUsd: 1, unpriced: 0 };
   const usage = usageView(
-    [{ ...sum, day: "2026-01-01", endpoint: "one", model: "m1" }],
-    [{ ...sum, id: sampleId, title: "Sample" }],
+    {
+      byModel: [{ ...sum, day: "2026-01-01", endpoint: "one", model: "m1" }],
+      byConversation: [{ ...sum, id: sampleId, title: "Sample" }],
+      titles: sum,
+    },
     Date.UTC(2026, 0, 1),
     en,
     sampleBudget,

@@ -4,6 +4,7 @@ import { AppError } from "../errors.ts";
 import { budgetTables } from "./migrations/budgets.ts";
 import { modelTables } from "./migrations/models.ts";
 import { organised } from "./migrations/organised.ts";
+import { refusalTable } from "./migrations/refusals.ts";
 import { searched } from "./migrations/searched.ts";
 import { tokenTable } from "./tokens/tokens.ts";
 import { schema, signIn } from "./schema.ts";
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   { name: "0006-searched", sql: searched },
   { name: "0007-budgets", sql: budgetTables },
   { name: "0008-tokens", sql: tokenTable },
+  { name: "0009-refusals", sql: refusalTable },
 ];
 
 /** Applies what is missing, each in a transaction of its own, and returns the names. */

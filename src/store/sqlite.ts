@@ -15,6 +15,7 @@ import { lock } from "./lock.ts";
 import { migrate, refuseUnknown } from "./migrations.ts";
 import { cataloguesOf } from "./models/catalogues.ts";
 import { modelsOf } from "./models/choices.ts";
+import { refusalsOf } from "./models/refusals.ts";
 import { spendingOf } from "./models/usage.ts";
 import { searchOf } from "./search/find.ts";
 import { sessionsOf, settingsOf } from "./sessions.ts";
@@ -74,6 +75,7 @@ export function storeOn(file: StoreFile, log: Log, shared?: BudgetTable): Store 
     budget: budgetOf(connection, budget),
     models: modelsOf(connection, threads),
     catalogues: cataloguesOf(connection),
+    refusals: refusalsOf(connection),
     spending: spendingOf(connection),
     close: async () => {
       connection.close();

@@ -11,7 +11,8 @@ import type {
   Receipt,
 } from "../domain.ts";
 import type { BudgetAsk, Budgets, Over, Reservation, Spent, Taken } from "./budget/budget.ts";
-import type { ConversationUsage, EndedRun, ModelUsage, Usage } from "./models/spending.ts";
+import type { RefusalStore } from "./models/refusals.ts";
+import type { SpendingStore, Usage } from "./models/spending.ts";
 import type { Found } from "./search/found.ts";
 import type { TokenRows } from "./tokens/tokens.ts";
 
@@ -139,19 +140,13 @@ export type Store = {
     of(owner: string, id: string): Promise<{ model: ModelRef | null; parameters: ChatParameters }>;
     marks(owner: string): Promise<ModelMark[]>;
   };
-  spending: {
-    /** Newest day first, from that day on (UTC, "2026-01-31"). It outlives the conversations it comes from. */
-    byModel(account: string, since: string, limit: number): Promise<ModelUsage[]>;
-    /** One more ended run, of a conversation that is not kept here. */
-    add(account: string, run: EndedRun): Promise<void>;
-    /** Of the newest conversations, the dearest first. */
-    byConversation(account: string, limit: number): Promise<ConversationUsage[]>;
-  };
+  spending: SpendingStore;
   catalogues: {
     /** `source` is where the list is from: another one's is not found. */
     read(endpoint: string, source: string): Promise<{ models: unknown; fetchedMs: number } | null>;
     write(list: { endpoint: string; source: string; models: unknown; fetchedMs: number }): Promise<void>;
   };
+  refusals: RefusalStore;
   /** Frees the file; later calls reject. */
   close(): Promise<void>;
 };

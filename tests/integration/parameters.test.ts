@@ -1,5 +1,8 @@
 /** A conversation's parameters: set by op or form, sent where they are set, and dropped where they are refused. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { resting, startApp, upstreamEnv, type TestApp } from "../support/app.ts";
 import { visit } from "../support/form.ts";
 import { loadTab, openTab, type Tab } from "../support/tab.ts";
@@ -157,4 +160,29 @@ test("choices for chats that are never begun are kept for the newest few only", 
   const isKept = async (conversation: string) =>
     (await (await visitor.get(`/parameters?conversation=${conversation}`)).text()).includes('value="5"');
   expect(await Promise.all(ids.map(isKept))).toEqual(ids.map((_, n) => n >= 5));
+});
+
+test("what was refused is not tried again after a restart", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "banter-refused-"));
+  const router = await startUpstream((request, reply) => {
+    const isRefused = "temperature" in (request.json as Body);
+    return isRefused ? reply.json(400, { error: "temperature is fixed" }) : reply.stream(goodReply("Yes."));
+  });
+  try {
+    const sent: boolean[][] = [];
+    for (let start = 0; start < 2; start++) {
+      const before = router.requests.length;
+      await using again = await startApp({ env: upstreamEnv(router), dataPath: join(folder, "banter.db") });
+      const tab = await openTab(again.url);
+      await tab.send("Hello");
+      await tab.until(() => router.requests.length > before);
+      await resting(again);
+      sent.push(router.requests.slice(before).map(({ json }) => "temperature" in (json as Body)));
+      tab.drop();
+    }
+    expect(sent).toEqual([[true, false], [false]]);
+  } finally {
+    await router.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
 });

@@ -4,7 +4,7 @@ import { cleanTitle } from "../../src/chat/titles.ts";
 import { startApp, upstreamEnv, type AppSettings, type TestApp } from "../support/app.ts";
 import { soleOwner } from "../support/fill.ts";
 import { until } from "../support/process.ts";
-import { openTab, type Tab } from "../support/tab.ts";
+import { loadTab, openTab, type Tab } from "../support/tab.ts";
 import {
   delta,
   done,
@@ -76,6 +76,9 @@ test("after its first reply a conversation gets a model's title, in every tab, a
     ["reply", 1, 10],
     ["title", 1, 50],
   ]);
+  const { html } = await loadTab(app.url, { cookie: tab.cookie, path: "/usage" });
+  expect(html).toContain("<caption>Besides replies, the last 30 days</caption>");
+  expect(html).toContain('<th scope="row" dir="auto">Titles</th><td>1</td><td>50</td><td>6</td><td>–</td>');
   // The second reply asks for no other.
   const parent = /id="foot-([^"]+)"/.exec(await tab.ended())?.[1] ?? null;
   const seen = tab.steps.length;
@@ -139,6 +142,16 @@ test("the chat's own model makes titles where none is named, the demo makes none
   await until("an end", () => demo.live.runs.size === 0);
   expect(demo.logged.filter((line) => line.includes('"title.'))).toEqual([]);
   tab.drop();
+});
+
+test("no call is made for titles where nobody is to make them", async () => {
+  const all = await start((_, answer) => answer.json(500, {}), { env: { TITLE_MODEL: "none" } });
+  const { app, tab, upstream } = all;
+  await tab.send("Why are there tides?");
+  await tab.ended();
+  await app.stop();
+  expect(upstream.requests).toHaveLength(1);
+  await end(all);
 });
 
 test("what models put around a title is taken off", () => {

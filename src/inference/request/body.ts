@@ -8,9 +8,16 @@ type Field = "temperature" | "top_p" | "reasoning_effort" | "seed" | "stop" | "s
 /** `stream_options` first: it is in each request, so it is the likeliest. */
 const fields: Field[] = ["stream_options", "temperature", "top_p", "reasoning_effort", "seed", "stop"];
 
+/** A field that the provider of a model refused. */
+export type Known = { model: string; field: string };
+
 /** Remembers refusals by model, so that each field is tried once. */
-export function createBodies() {
+export function createBodies(known: Known[] = [], learned: (known: Known) => void = () => {}) {
   const byModel = new Map<string, Set<Field>>();
+  for (const { model, field } of known) {
+    const name = fields.find((each) => each === field);
+    if (name !== undefined) byModel.set(model, (byModel.get(model) ?? new Set()).add(name));
+  }
   const refusedBy = (model: string) => byModel.get(model) ?? none;
 
   return {
@@ -43,6 +50,7 @@ export function createBodies() {
       if (field === undefined) return false;
       if (byModel.size >= modelsMax) byModel.clear();
       byModel.set(request.model, refused.add(field));
+      learned({ model: request.model, field });
       return true;
     },
   };

@@ -38,9 +38,15 @@ export type UsageView = PageHead & {
 
 type BarView = { x: number; y: number; height: number; label: string };
 
+export type UsageData = {
+  byModel: ModelUsage[];
+  byConversation: ConversationUsage[];
+  /** What calls for titles took, which no reply asked for. */
+  titles: Spending;
+};
+
 export function usageView(
-  byModel: ModelUsage[],
-  byConversation: ConversationUsage[],
+  { byModel, byConversation, titles }: UsageData,
   nowMs: number,
   words: Words,
   budget: BudgetData | null = null,
@@ -66,6 +72,11 @@ export function usageView(
     tables: [
       table(said.perDay, said.day, perDay),
       table(said.perModel, said.model, byCost(grouped(recent, nameOf))),
+      {
+        caption: said.besides,
+        first: said.callsFor,
+        rows: titles.runs === 0 ? [] : [rowOf(said.titles, titles, words)],
+      },
       table(
         said.perMonth,
         said.month,

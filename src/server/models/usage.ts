@@ -7,13 +7,16 @@ import { sheetResponse, type SheetParts } from "./sheet.ts";
 export async function answerUsage(parts: SheetParts, viewer: Viewer, request: Request): Promise<Response> {
   const nowMs = parts.now();
   const since = new Date(nowMs - daysMax * 86_400_000).toISOString().slice(0, 10);
-  const [byModel, byConversation] = await Promise.all([
+  const recent = new Date(nowMs - 29 * 86_400_000).toISOString().slice(0, 10);
+  const [byModel, byConversation, titles] = await Promise.all([
     parts.store.spending.byModel(viewer.account, since, rowsMax),
     parts.store.spending.byConversation(viewer.account, conversationsMax),
+    parts.store.spending.titles(viewer.account, recent),
   ]);
   const budget = await parts.budget(viewer.account);
   const words = wordsIn(viewer.language);
-  const view = usageView(byModel, byConversation, nowMs, words, budget, parts.settings.ownTokens);
+  const { ownTokens } = parts.settings;
+  const view = usageView({ byModel, byConversation, titles }, nowMs, words, budget, ownTokens);
   return sheetResponse(parts, request, viewer, "usage", view);
 }
 

@@ -25,3 +25,14 @@ export type Usage = {
   tokensOut: number;
   costUsd: number;
 };
+
+export type SpendingStore = {
+  /** Newest day first, from that day on (UTC, "2026-01-31"). It outlives the conversations it comes from. */
+  byModel(account: string, since: string, limit: number): Promise<ModelUsage[]>;
+  /** One more ended run, of a conversation that is not kept here. */
+  add(account: string, run: EndedRun): Promise<void>;
+  /** What calls for titles took, from that day on. */
+  titles(account: string, since: string): Promise<Spending>;
+  /** Of the newest conversations, the dearest first. */
+  byConversation(account: string, limit: number): Promise<ConversationUsage[]>;
+};

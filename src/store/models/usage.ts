@@ -1,9 +1,8 @@
 /** What replies took, by day and model, and by conversation. */
 import type { Connection } from "../connection.ts";
-import type { Store } from "../store.ts";
-import type { ConversationUsage, ModelUsage } from "./spending.ts";
+import type { ConversationUsage, ModelUsage, Spending, SpendingStore } from "./spending.ts";
 
-export function spendingOf({ db, read, write }: Connection): Store["spending"] {
+export function spendingOf({ db, read, write }: Connection): SpendingStore {
   const byModel = db.prepare<ModelUsage, [string, string, number]>(`
     SELECT day, endpoint, model, ${sums} FROM model_usage WHERE account = ? AND day >= ?
     ORDER BY day DESC, cost_usd DESC LIMIT ?`);
@@ -20,6 +19,10 @@ export function spendingOf({ db, read, write }: Connection): Store["spending"] {
     WHERE g.calls > 0 GROUP BY c.id ORDER BY costUsd DESC, tokensOut DESC`);
   const add = db.prepare<never, [string, string, string, string, number, number, number, number, number]>(`
     INSERT INTO model_usage (${columns}) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?) ${added}`);
+  const titles = db.prepare<Spending, [string, string]>(`
+    SELECT ifnull(sum(runs), 0) AS runs, total(tokens_in) AS tokensIn, total(tokens_out) AS tokensOut,
+    total(cost_usd) AS costUsd, 0 AS estimatedUsd, ifnull(sum(iif(cost_usd = 0, runs, 0)), 0) AS unpriced
+    FROM usage WHERE account = ? AND day >= ? AND kind = 'title'`);
   return {
     add: async (account, { day, model, receipt }) => {
       const { tokensIn, tokensOut, costUsd, details } = receipt;
@@ -31,6 +34,7 @@ export function spendingOf({ db, read, write }: Connection): Store["spending"] {
       ] as const;
       write("full", () => add.run(account, day, model.endpoint, model.id, ...tokens, ...costs));
     },
+    titles: async (account, since) => read(() => titles.get(account, since) ?? nothing),
     byModel: async (account, since, limit) => read(() => byModel.all(account, since, limit)),
     byConversation: async (account, limit) => read(() => byConversation.all(account, limit)),
   };
@@ -47,6 +51,8 @@ export function spendingSql(db: Connection["db"]) {
       FROM generations AS g WHERE g.number = ? AND g.calls > 0 ${added}`),
   };
 }
+
+const nothing: Spending = { runs: 0, tokensIn: 0, tokensOut: 0, costUsd: 0, estimatedUsd: 0, unpriced: 0 };
 
 const columns =
   "account, day, endpoint, model, runs, tokens_in, tokens_out, cost_usd, estimated_usd, unpriced";
