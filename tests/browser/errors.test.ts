@@ -1,7 +1,8 @@
 /** What a person is told when a reply can't be had, and the one thing to do about it. */
 import { expect } from "bun:test";
 import { browserTest, type Page } from "../support/browser.ts";
-import { openChat, reload, send, untilEnded, untilSaid, visit } from "./open-chat.ts";
+import { routerList } from "../support/router-list.ts";
+import { openChat, reload, send, untilEnded, untilListed, untilSaid, visit } from "./open-chat.ts";
 
 const router = { INFERENCE_URL: "", MODEL: "openai/gpt-oss-120b:fastest", HF_TOKEN: "hf_scripted" };
 
@@ -54,8 +55,8 @@ const refusals: [status: number, sentence: string, told: Told][] = [
     {
       title: "The conversation is too long for this model",
       text: "this one is kept",
-      action: "New chat",
-      href: "/",
+      action: "Shorten the message",
+      href: expect.stringMatching(/^\/conversations\/.*\?edit=/),
     },
   ],
   [
@@ -64,8 +65,8 @@ const refusals: [status: number, sentence: string, told: Told][] = [
     {
       title: "The provider can't be reached",
       text: "The message is kept.",
-      action: "Try again",
-      href: null,
+      action: "Another provider",
+      href: expect.stringMatching(/^\/models\?.*&q=openai%2Fgpt-oss-120b$/),
     },
   ],
 ];
@@ -117,6 +118,46 @@ browserTest("a limit counts down on its button, and then trying again is one cli
   await untilEnded(page);
   expect(await page.evaluate(`document.querySelector(".card")`)).toBeNull();
   expect(await page.text(".branch")).toContain("2/2");
+});
+
+const shownModels = `[...document.querySelectorAll("[data-sheet-body] tbody")].length`;
+
+browserTest("what a card offers is one click away, and works", async () => {
+  await using chat = await openChat({ env: router, models: routerList() });
+  const { app, model, page } = chat;
+  await untilListed(app);
+  model.refuse(402, "You have depleted your monthly included credits.");
+  await send(page, "Hello");
+  await page.until(`document.querySelector(".card a")`);
+  await page.click(".card a");
+  await page.until(`${shownModels} === 1`);
+  model.listen();
+  await page.click(`[data-sheet-body] button[value="huggingface/google/gemma-4-31B-it:together"]`);
+  await model.say("For nothing.");
+  await model.end();
+  await untilSaid(page, "For nothing.");
+  await untilEnded(page);
+
+  await visit(page, app.url);
+  model.refuse(503, "Service Unavailable");
+  await send(page, "Hello again");
+  await page.until(`document.querySelector(".card a")`, 10_000);
+  await page.click(".card a");
+  await page.until(`${shownModels} === 1`);
+  model.listen();
+  await page.click(`[data-sheet-body] button[value$=":groq"]`);
+  await model.say("From another.");
+  await model.end();
+  await untilSaid(page, "From another.");
+  await untilEnded(page);
+
+  await visit(page, app.url);
+  model.refuse(400, "This model's maximum context length is 8192 tokens.");
+  await send(page, "Much too long");
+  await page.until(`document.querySelector(".card a")`);
+  await page.click(".card a");
+  await page.until(`document.querySelector("[data-edit-form] textarea")?.value.trim() === "Much too long"`);
+  expect(await page.problems()).toEqual([]);
 });
 
 browserTest("what the server refuses goes back into the composer", async () => {

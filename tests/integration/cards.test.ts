@@ -82,6 +82,7 @@ const otherModel = {
   ops: [],
   href: expect.stringMatching(/^\/models\?conversation/),
 };
+const shorten = expect.stringMatching(/^\/conversations\/.*edit/);
 const json = (status: number, error: string, headers = {}): Script => {
   return (_, reply) => reply.json(status, { error }, headers);
 };
@@ -104,12 +105,12 @@ const failures: [what: string, script: Script, card: Partial<Card>][] = [
   [
     "413",
     json(413, "Too large"),
-    { title: "The conversation is too long for this model", ops: [], href: "/", wait: null },
+    { title: "The conversation is too long for this model", ops: [], href: shorten, wait: null },
   ],
   [
     "400 context_length_exceeded",
     json(400, "context_length_exceeded"),
-    { title: "The conversation is too long for this model", ops: [], href: "/" },
+    { title: "The conversation is too long for this model", ops: [], href: shorten },
   ],
   [
     "422",

@@ -127,7 +127,7 @@ function failureCard(
   options: FrameOptions,
 ): CardView {
   const { words } = options;
-  const link = linkOf(failure.kind, message, generation, words);
+  const link = linkOf(failure, message, generation, words);
   const retry = act(words.message.tryAgain, "message.regenerate", message, options, "button");
   const waitS = failure.retryAfterMs === null ? 0 : Math.ceil(failure.retryAfterMs / 1000);
   const action = link === null ? { ...retry, waitS } : { ...retry, op: null, ...link };
@@ -159,13 +159,22 @@ function keyOf(endpoint: string): string {
 const hub = "huggingface";
 
 /** Where the remedy is a page elsewhere; else trying again is the one thing to do. */
-function linkOf(kind: FailureKind, message: Message, generation: Generation, words: Words) {
+function linkOf({ kind, status }: Failure, message: Message, generation: Generation, words: Words) {
   const said = words.failure;
   if (kind === "price_limit") {
     const href = `/parameters?conversation=${message.conversation}`;
     return { label: said.changeLimit, href, isForeign: false, isSheet: true };
   }
-  if (kind === "request_too_long") return { label: words.say.newChat, href: "/", isForeign: false };
+  if (kind === "request_too_long" && message.parent !== null) {
+    const edit = `/conversations/${message.conversation}?edit=${message.parent}#m-${message.parent}`;
+    return { label: said.shorten, href: edit, isForeign: false };
+  }
+  // Without a status nobody at all was reached.
+  if (kind === "provider_down" && status > 0 && generation.model.endpoint === hub) {
+    const bare = generation.model.id.replace(/:[^:/]*$/, "");
+    const href = pickerFor(message, `&q=${encodeURIComponent(bare)}`);
+    return { label: said.otherProvider, href, isForeign: false, isSheet: true };
+  }
   if (kind === "model_unsupported")
     return { label: said.chooseOther, href: pickerFor(message), isForeign: false, isSheet: true };
   if (kind === "credits_depleted" && generation.model.endpoint === hub)

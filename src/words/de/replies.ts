@@ -90,6 +90,8 @@ export const replies: typeof english = {
     tokenSettings: "Einstellungen des Tokens",
     openModel: "Seite des Modells öffnen",
     changeLimit: "Grenze ändern",
+    shorten: "Nachricht kürzen",
+    otherProvider: "Anderer Anbieter",
   },
   failures: {
     token_invalid: {
@@ -102,7 +104,7 @@ export const replies: typeof english = {
     },
     credits_depleted: {
       title: "Dein freies Guthaben für diesen Monat ist aufgebraucht",
-      text: "{answered} Die Nachricht bleibt erhalten; nichts wurde berechnet.",
+      text: "{answered} Die Nachricht bleibt erhalten; nichts wurde berechnet. Mehr gibt es unter huggingface.co/settings/billing.",
     },
     model_gated: {
       title: "Dieses Modell fragt erst nach deiner Zustimmung",
@@ -114,7 +116,7 @@ export const replies: typeof english = {
     },
     request_too_long: {
       title: "Das Gespräch ist zu lang für dieses Modell",
-      text: "{answered} Ein neuer Chat beginnt leer; dieser bleibt erhalten.",
+      text: "{answered} Kürze die Nachricht, oder mach in einem neuen Chat weiter; dieser bleibt erhalten.",
     },
     request_rejected: { title: "Der Anbieter hat die Anfrage abgelehnt", text: "{answered}" },
     rate_limited: { title: "Im Moment zu viele Anfragen", text: "{answered} Die Nachricht bleibt erhalten." },

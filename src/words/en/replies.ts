@@ -92,6 +92,8 @@ export const replies = {
     tokenSettings: "Token settings",
     openModel: "Open the model's page",
     changeLimit: "Change the limit",
+    shorten: "Shorten the message",
+    otherProvider: "Another provider",
   },
   /** Holes: `answered`, what was said; `who` said it; `key`, the setting; `model`. */
   failures: {
@@ -105,7 +107,7 @@ export const replies = {
     },
     credits_depleted: {
       title: "Your free credits for this month are used up",
-      text: "{answered} The message is kept; nothing was charged.",
+      text: "{answered} The message is kept; nothing was charged. More can be bought at huggingface.co/settings/billing.",
     },
     model_gated: {
       title: "This model asks for your agreement first",
@@ -117,7 +119,7 @@ export const replies = {
     },
     request_too_long: {
       title: "The conversation is too long for this model",
-      text: "{answered} A new chat starts with an empty one; this one is kept.",
+      text: "{answered} Shorten the message, or go on in a new chat; this one is kept.",
     },
     request_rejected: { title: "The provider refused the request", text: "{answered}" },
     rate_limited: { title: "Too many requests for now", text: "{answered} The message is kept." },
