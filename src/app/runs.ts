@@ -21,7 +21,8 @@ import type { Metrics } from "../server/probes/metrics.ts";
 import type { Store } from "../store/store.ts";
 
 export function budgetPartsOf({ budgets, limits, ...settings }: Config, catalogue: Catalogue): BudgetParts {
-  const dearest = (model: ModelRef) => dearestPrice(catalogue.find(model), model.id);
+  const dearest = (model: ModelRef, usdOutMax?: number) =>
+    dearestPrice(catalogue.find(model), model.id, usdOutMax);
   return { budgets, settings, limits, dearest, contextOf: contextIn(catalogue.find), now: systemClock.now };
 }
 

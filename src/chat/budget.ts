@@ -15,7 +15,7 @@ export type BudgetParts = {
   /** What a model holds, in tokens; null where nobody tells. */
   contextOf(model: ModelRef): number | null;
   /** The dearest that may be asked for a model; null where nobody tells. */
-  dearest(model: ModelRef): TokenPrice | null;
+  dearest(model: ModelRef, usdOutMax?: number): TokenPrice | null;
   now(): number;
 };
 
@@ -23,7 +23,8 @@ export type BudgetParts = {
 export function budgetAsk(parts: BudgetParts, model: ModelRef): BudgetAsk | undefined {
   const { budgets, settings, limits, now } = parts;
   if (!hasBudget(budgets)) return undefined;
-  const price = priceFor(parts, model);
+  // What has no price is refused before anything is read.
+  priceFor(parts, model);
   return {
     budgets,
     refused: (over) => exceeded(over, budgets, now()),
@@ -31,7 +32,7 @@ export function budgetAsk(parts: BudgetParts, model: ModelRef): BudgetAsk | unde
       const { parameters } = conversation;
       const asked = { path: messages, parameters, model, contextTokens: parts.contextOf(model) };
       const { request } = requestOf(settings, limits, asked);
-      return reservationFor(request, price, now(), 1);
+      return reservationFor(request, priceFor(parts, model, parameters.usdOutMax), now(), 1);
     },
   };
 }
@@ -61,8 +62,8 @@ function reservationFor(request: ChatRequest, price: TokenPrice, nowMs: number, 
   return { day: dayOf(nowMs), turns, tokensIn, tokensOut: request.maxTokens, ...price };
 }
 
-function priceFor({ budgets, dearest }: BudgetParts, model: ModelRef): TokenPrice {
-  const price = dearest(model);
+function priceFor({ budgets, dearest }: BudgetParts, model: ModelRef, usdOutMax?: number): TokenPrice {
+  const price = dearest(model, usdOutMax);
   if (price !== null) return price;
   const isInDollars = budgets.account.costUsd !== null || budgets.all.costUsd !== null;
   // Whoever runs a server of his own is asked for no dollars.

@@ -1,7 +1,7 @@
 /** What a reply costs by the list, to the last digit, and where no price can be told. */
 import { expect, test } from "bun:test";
 import type { ListedModel, Offer } from "../../src/domain.ts";
-import { estimateCost } from "../../src/inference/catalogue/prices.ts";
+import { dearestPrice, estimateCost } from "../../src/inference/catalogue/prices.ts";
 
 const offer = (
   provider: string | null,
@@ -52,4 +52,18 @@ test("where the list does not tell which price was paid, none is told", () => {
   expect(estimateCost(model(offer("acme", 1, 1)), "org/model", "other", used(1, 1))).toBeNull();
   expect(estimateCost(model(offer("acme", 1, null)), "org/model", "acme", used(1, 1))).toBeNull();
   expect(estimateCost(null, "org/model", "acme", used(1, 1))).toBeNull();
+});
+
+test("what is kept for a reply covers whoever may take a named provider's place", () => {
+  const offers = [
+    offer("dear", 9, 9),
+    offer("named", 1, 2),
+    offer("alike", 3, 2),
+    offer("silent", null, null),
+  ];
+  const listed: ListedModel = { id: "m", takesImages: null, offers };
+  const each = (usdIn: number, usdOut: number) => ({ usdIn: usdIn / 1e6, usdOut: usdOut / 1e6 });
+  expect(dearestPrice(listed, "m:named")).toEqual(each(3, 2));
+  expect(dearestPrice(listed, "m:named", 10)).toEqual(each(9, 9));
+  expect(dearestPrice(listed, "m:fastest")).toBeNull();
 });

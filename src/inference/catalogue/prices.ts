@@ -23,13 +23,19 @@ export function estimateCost(
 export function dearestPrice(
   listed: ListedModel | null,
   id: string,
+  usdOutMax: number | null = null,
 ): { usdIn: number; usdOut: number } | null {
   const asked = listed === null ? null : offerOf(listed, id, null);
-  const offers = asked === null ? (listed?.offers ?? []) : [asked];
+  // Others may take a named one's place where they ask no more, or no more than the limit.
+  const most = usdOutMax ?? asked?.usdOut ?? 0;
+  const isInPlace = ({ isFree, usdIn, usdOut }: Offer) =>
+    isFree || (usdIn !== null && usdOut !== null && usdOut <= most);
+  const all = listed?.offers ?? [];
+  const offers = asked === null ? all : [asked, ...all.filter(isInPlace)];
   const prices = offers.map(({ isFree, usdIn, usdOut }) => (isFree ? [0, 0] : [usdIn, usdOut]));
   if (prices.length === 0 || prices.flat().includes(null)) return null;
-  const most = (at: 0 | 1) => Math.max(...prices.map((price) => price[at] ?? 0)) / 1e6;
-  return { usdIn: most(0), usdOut: most(1) };
+  const dearest = (at: 0 | 1) => Math.max(...prices.map((price) => price[at] ?? 0)) / 1e6;
+  return { usdIn: dearest(0), usdOut: dearest(1) };
 }
 
 /** Who answered; else who was asked for; else the only one there is. */
