@@ -7,7 +7,8 @@ import type { Memory } from "./memory.ts";
 export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount: number }): Store {
   const ofConversation = (owner: string, id: string) =>
     memory.hasConversation(owner, id) ? memory.store : file;
-  const ofMessage = (owner: string, id: string) => (memory.hasMessage(owner, id) ? memory.store : file);
+  const ofMessage = (owner: string, ...ids: string[]) =>
+    ids.some((id) => memory.hasMessage(owner, id)) ? memory.store : file;
   return {
     ...file,
     // Each by name: what comes to be asked for later has to say here which store it means.
@@ -34,12 +35,9 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
         return (await storeFor(file, memory, limits, input)).turns.send({ ...input, parameters });
       },
       edit: async (input) => ofMessage(input.owner, input.of).turns.edit(input),
-      async regenerate(input) {
-        // What was done may be all that is left to tell by.
-        const { owner, message, reply } = input;
-        const isTemporary = memory.hasMessage(owner, message) || memory.hasMessage(owner, reply.id);
-        return (isTemporary ? memory.store : file).turns.regenerate(input);
-      },
+      // What was done may be all that is left to tell by.
+      regenerate: async (input) =>
+        ofMessage(input.owner, input.message, input.reply.id).turns.regenerate(input),
       resume: async (input) => ofMessage(input.owner, input.message).turns.resume(input),
       choose: async (input) => ofMessage(input.owner, input.message).turns.choose(input),
       delete: async (input) => ofMessage(input.owner, input.message).turns.delete(input),
