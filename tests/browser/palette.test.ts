@@ -83,6 +83,32 @@ browserTest("with 200 conversations the palette opens within 50 ms", async () =>
   expect(Math.min(...timesMs)).toBeLessThan(50);
 });
 
+browserTest("what the page has no row of is found by the server, and led to", async () => {
+  await using chat = await talked();
+  const { app, page } = chat;
+  await fill(chat, 300);
+  const far = "Of lighthouses and their keepers";
+  app.live.file?.db
+    .query(
+      "UPDATE conversations SET title = ? WHERE updated_ms = (SELECT min(updated_ms) FROM conversations)",
+    )
+    .run(far);
+  await page.goto(app.url);
+  await page.until(`document.querySelectorAll("#sidebar-rows li").length > 50`);
+  expect(await page.text("#sidebar-rows")).not.toContain(far);
+  // The index is made in the background.
+  await page.until(
+    `fetch("/steps/found?q=lighthouses").then((found) => found.text()).then((text) => text.includes("lighthouses"))`,
+  );
+  await page.press("k", ["Control"]);
+  await page.type("lighthouses");
+  await page.until(`document.querySelector("[role=option]")?.innerText.includes(${JSON.stringify(far)})`);
+  await page.press("Enter");
+  await page.until(`location.pathname.startsWith("/conversations/")`);
+  await page.until(`document.querySelector("#title")?.textContent === ${JSON.stringify(far)}`);
+  expect(await page.problems()).toEqual([]);
+});
+
 browserTest("a question mark lists the keys, but not while something is written", async () => {
   await using chat = await talked();
   const { page } = chat;

@@ -1,13 +1,14 @@
 /** The palette: every action and conversation by name. An action is a click on what the page has for it. */
 import { must } from "../page.ts";
 import { isComposing } from "./enter.ts";
+import { findByTitle } from "./found.ts";
 import { rank } from "./match.ts";
 
 const dialog = must<HTMLDialogElement>("[data-palette]");
 const field = must<HTMLInputElement>("input", dialog);
 const list = must<HTMLElement>("[role=listbox]", dialog);
 
-type Choice = { name: string; option(): HTMLElement; run(): void };
+type Choice = { name: string; option(): HTMLElement; run(): void; href?: string };
 
 /** What there is to choose from, as of its opening: as the page has it, so the newest conversation first. */
 let choices: Choice[] = [];
@@ -15,7 +16,10 @@ let shown: Choice[] = [];
 let chosen = 0;
 
 export function startPalette(): void {
-  field.addEventListener("input", show);
+  field.addEventListener("input", () => {
+    show();
+    askSoon();
+  });
   field.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) choose(chosen + step);
@@ -54,16 +58,39 @@ function* actions(): Generator<Choice> {
 }
 
 function* conversations(): Generator<Choice> {
-  const blank = must<HTMLTemplateElement>("template[data-row]", dialog).content;
   for (const link of document.querySelectorAll<HTMLAnchorElement>("#sidebar-rows [data-conversation-link]")) {
-    const name = link.textContent.trim();
-    const option = () => {
-      const row = must<HTMLElement>("li", blank.cloneNode(true) as DocumentFragment);
-      must("[data-text]", row).textContent = name;
-      return row;
-    };
-    yield { name, option, run: () => location.assign(link.href) };
+    yield conversationOf(link.textContent.trim(), link.href);
   }
+}
+
+function conversationOf(name: string, href: string): Choice {
+  const blank = must<HTMLTemplateElement>("template[data-row]", dialog).content;
+  const option = () => {
+    const row = must<HTMLElement>("li", blank.cloneNode(true) as DocumentFragment);
+    must("[data-text]", row).textContent = name;
+    return row;
+  };
+  return { name, href, option, run: () => location.assign(href) };
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** The page has a row of the newest conversations alone. */
+function askSoon(): void {
+  clearTimeout(timer);
+  const query = field.value.trim();
+  if (query.length < askedMin) return;
+  timer = setTimeout(async () => {
+    const found = await findByTitle(query);
+    if (!dialog.open || field.value.trim() !== query) return;
+    const known = new Set(choices.map(({ href }) => href));
+    const news = found.filter(({ href }) => !known.has(href));
+    if (news.length === 0) return;
+    choices.push(...news.map(({ name, href }) => conversationOf(name, href)));
+    const before = chosen;
+    show();
+    choose(before);
+  }, typingMs);
 }
 
 function press(target: HTMLElement): void {
@@ -106,3 +133,6 @@ function run(): void {
 }
 
 const shownMax = 50;
+/** One letter is in everything. */
+const askedMin = 2;
+const typingMs = 120;
