@@ -1,6 +1,8 @@
 /** Frames made by chance, most of them nearly right. */
 import * as fc from "fast-check";
 import { OpError, parseOp } from "../../src/protocol.ts";
+import { refusalOf } from "../../src/server/answers.ts";
+import { en } from "../../src/words/en.ts";
 
 /** `ids` are of things that there are: chance alone would never meet one. */
 export function frames(ids: string[], version: string, chance: { count: number; seed: number }): string[] {
@@ -38,7 +40,7 @@ function parseOne(text: string, parsed: Parsed): void {
     const isFit = !("text" in op) || (op.text.isWellFormed() && /^[^\0]*[^\0\s][^\0]*$/.test(op.text));
     if (!isFit) parsed.wrong.push(text);
   } catch (error) {
-    if (error instanceof OpError && /^[^\p{Cc}]{5,80}$/u.test(error.message)) parsed.refused += 1;
+    if (error instanceof OpError && /^[^\p{Cc}]{5,80}$/u.test(refusalOf(error, en).text)) parsed.refused += 1;
     else parsed.wrong.push(`${text}: ${error}`);
   }
 }

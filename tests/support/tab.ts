@@ -186,10 +186,10 @@ export class Tab {
   /** As src/client does it; what is old is dropped, and after a gap it asks again. */
   receive(frame: Frame): void {
     this.frames.push(frame);
-    if (frame.type === "patch" && frame.revision !== undefined) {
-      this.#newest = Math.max(this.#newest, frame.revision);
-    }
-    const applied = this.#apply(frame);
+    const isNumbered = frame.type === "patch" && frame.revision !== undefined;
+    if (isNumbered) this.#newest = Math.max(this.#newest, frame.revision ?? 0);
+    // It may end a reply of which some is missing still: the answer to the join is to come first.
+    const applied = isNumbered && this.#isJoining ? "old" : this.#apply(frame);
     if (applied === "gap" && !this.#isJoining) {
       this.gaps += 1;
       this.askToJoin();
@@ -266,10 +266,10 @@ export class Tab {
     if (from !== 0 && from !== held) return seq <= held ? "old" : "gap";
     try {
       for (const step of steps) {
+        const thoughts = this.reasoning.get(generation) ?? "";
         if (step[0] === "thought") this.thoughts.set(generation, secondsIn("en", step[1]));
         else if (step[0] !== "reasoning") body.apply([step]);
-        else
-          this.reasoning.set(generation, (this.reasoning.get(generation) ?? "").slice(0, step[1]) + step[2]);
+        else this.reasoning.set(generation, thoughts.slice(0, step[1]) + step[2]);
       }
     } catch (error) {
       // As in a browser: it changes a block that this page does not know as open; the join's answer has that.

@@ -86,7 +86,9 @@ function hasTables(db: Database): boolean {
 function check(db: Database, options: { check: "quick" | "whole" }): string[] {
   const pragma = options.check === "quick" ? "quick_check" : "integrity_check";
   const rows = db.query<Record<string, string>, []>(`PRAGMA ${pragma}(${damageMax})`).all();
-  return rows.flatMap((row) => Object.values(row)).filter((line) => line !== "ok");
+  // A row may hold several lines, the first of which names what is looked at and no fault.
+  const lines = rows.flatMap((row) => Object.values(row)).flatMap((row) => row.split("\n"));
+  return lines.filter((line) => line !== "ok" && !line.startsWith("***"));
 }
 
 function hasLog(path: string): boolean {
