@@ -1,23 +1,18 @@
 /** Parts of the page that are asked for: older rows, what is found, the menu of a conversation, lists anew. */
-import type { PageStep } from "../../protocol.ts";
 import { must } from "../page.ts";
 import { applyPatch } from "../patch.ts";
 import { labelGroups } from "./rows.ts";
+import { askSteps } from "./steps.ts";
 
 /** `changed` is called after each part that came. */
 export function startParts(changed: () => void): void {
   const load = async (path: string, isWanted = () => true): Promise<boolean> => {
-    try {
-      const response = await fetch(path);
-      if (!response.ok) return false;
-      const steps = (await response.json()) as PageStep[];
-      if (!isWanted()) return true;
-      applyPatch({ type: "patch", steps });
-      changed();
-      return true;
-    } catch {
-      return false;
-    }
+    const steps = await askSteps(path);
+    if (steps === null) return false;
+    if (!isWanted()) return true;
+    applyPatch({ type: "patch", steps });
+    changed();
+    return true;
   };
   startSearch(load);
   startMenu(load);
