@@ -84,6 +84,7 @@ function createProvider(
 function createMissing(endpoint: string): Provider {
   return {
     endpoint,
+    // A stream that fails before it gives anything.
     // oxlint-disable-next-line require-yield
     async *stream() {
       throw unsendable("model_unsupported", `The endpoint “${endpoint}” is not set here any more.`);
