@@ -20,7 +20,7 @@ import { createServed, type Served } from "./inference/endpoints.ts";
 import { readRefusals, type Refusals } from "./inference/request/refusals.ts";
 import type { Live } from "./live.ts";
 import type { Log } from "./log.ts";
-import { lineMax } from "./protocol.ts";
+import { lineMax } from "./protocol/parse.ts";
 import { createLook, type Look } from "./server/look.ts";
 import { fragmentsIn } from "./render/fragments.ts";
 import { Broadcast } from "./server/broadcast.ts";

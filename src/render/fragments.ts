@@ -9,16 +9,8 @@ import { eachLanguage, wordsIn, type Language } from "../words/words.ts";
 import type { Templates } from "./templates.ts";
 import { menuView, type ListView } from "./sidebar/lists.ts";
 import { groupedRows, rowView, sidebarView, type SidebarData, type SidebarRow } from "./sidebar/rows.ts";
-import {
-  composerView,
-  earlierView,
-  messageView,
-  pillView,
-  type RoomOf,
-  type AboutView,
-  type BodyView,
-  type MessageView,
-} from "./views.ts";
+import { composerView, earlierView, pillView, type RoomOf, type AboutView } from "./views.ts";
+import { messageView, type BodyView, type MessageView } from "./views/message.ts";
 
 /** See PageStep in protocol.ts. */
 export type PartStep =

@@ -1,7 +1,7 @@
 /** A running reply as its readers see it: the steps of its body and of its reasoning. */
 import { renderBlocks } from "./markdown.ts";
 import { StreamingMarkdown, type BodyStep } from "./streaming.ts";
-import type { BodyView } from "./views.ts";
+import type { BodyView } from "./views/message.ts";
 
 export type ReplyStep = BodyStep | ["reasoning", offset: number, text: string] | ["thought", ms: number];
 

@@ -7,16 +7,8 @@ import { parametersView } from "./models/parameters.ts";
 import { pickerView } from "./models/picker.ts";
 import { usageView } from "./models/usage.ts";
 import { sampleLists } from "./sidebar/samples.ts";
-import {
-  composerView,
-  editView,
-  messageView,
-  pillView,
-  welcomeView,
-  type ChatView,
-  type ErrorView,
-  type MessageView,
-} from "./views.ts";
+import { composerView, pillView, welcomeView, type ChatView, type ErrorView } from "./views.ts";
+import { editView, messageView, type MessageView } from "./views/message.ts";
 
 export function sampleViews(): Record<string, object> {
   const messages = sampleMessages();

@@ -1,6 +1,7 @@
 /** What comes by POST: an op as a form or as JSON, or a position as JSON; read only as far as it may go. */
 import { refuse } from "../errors.ts";
-import { OpError, parseOp, type Op, type Position, type StoredOp } from "../protocol.ts";
+import { OpError, type Op, type Position, type StoredOp } from "../protocol.ts";
+import { parseOp } from "../protocol/parse.ts";
 
 export type BodyLimits = { bodyBytesMax: number; messageChars: number };
 

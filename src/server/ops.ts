@@ -5,7 +5,7 @@ import { wordsIn } from "../words/words.ts";
 import { readerOf, type ReaderParts } from "./access/reader.ts";
 import { jsonResponse, redirect, refusalOf } from "./answers.ts";
 import { isJson, readTurn, type BodyLimits } from "./bodies.ts";
-import { refusedPage, type PageLook } from "./pages.ts";
+import { refusedPage, type PageLook } from "./pages/faults.ts";
 
 export type OpParts = {
   reader: ReaderParts;

@@ -4,28 +4,22 @@ import type { Conversation, Message, ModelRef } from "../domain.ts";
 import { aboutView } from "../render/fragments.ts";
 import type { ListView, MenuView } from "../render/sidebar/lists.ts";
 import { otherLanguages, type SidebarData } from "../render/sidebar/rows.ts";
-import type { Templates } from "../render/templates.ts";
 import {
   composerView,
   earlierView,
-  editView,
   pillView,
   welcomeView,
   type ChatView,
   type DeletedView,
-  type ErrorView,
 } from "../render/views.ts";
-import { wordsIn, type Language } from "../words/words.ts";
-import { languageOf } from "./access/language.ts";
+import { editView } from "../render/views/message.ts";
 import type { Viewer } from "./access/viewer.ts";
-import { htmlResponse } from "./answers.ts";
 import { budgetView } from "../render/models/budget.ts";
 import type { BudgetReader } from "./models/budget.ts";
 import type { Store } from "../store/store.ts";
 import type { Broadcast } from "./broadcast.ts";
+import type { PageLook } from "./pages/faults.ts";
 import { listOf, menuOf, searchOf, type ListParts } from "./lists/pages.ts";
-
-export type PageLook = { templates(language: Language): Templates };
 
 export type PageParts = ListParts &
   PageLook & {
@@ -229,34 +223,3 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
 }
 
 const noAbout = { id: null, title: "", tags: [], isArchived: false };
-
-export function missingPage(request: Request, look: PageLook): Response {
-  const { missing: heading, missingText: text } = wordsIn(languageOf(request)).fault;
-  return errorPage(request, look, 404, { heading, text, requestId: null });
-}
-
-export function refusedPage(request: Request, look: PageLook, status: number, text: string): Response {
-  const heading = wordsIn(languageOf(request)).fault.refused;
-  return errorPage(request, look, status, { heading, text, requestId: null });
-}
-
-/** A fault of ours: the page tells the request's id, and nothing else. */
-export function faultPage(request: Request, look: PageLook, requestId: string): Response {
-  const { ours: heading, oursText: text } = wordsIn(languageOf(request)).fault;
-  return errorPage(request, look, 500, { heading, text, requestId });
-}
-
-/** What a browser keeps to show when it can't get through to us; it tries the address again by itself. */
-export function offlinePage(request: Request, look: PageLook): Response {
-  const { offline: heading, offlineText: text } = wordsIn(languageOf(request)).fault;
-  const response = errorPage(request, look, 200, { heading, text, requestId: null });
-  response.headers.set("Refresh", "5");
-  return response;
-}
-
-type ErrorWords = Pick<ErrorView, "heading" | "text" | "requestId">;
-
-function errorPage(request: Request, { templates }: PageLook, status: number, words: ErrorWords): Response {
-  const view: ErrorView = { ...words, title: `${words.heading} · Banter`, scripted: false, refreshes: false };
-  return htmlResponse(request, templates(languageOf(request)).render("error", view), { status });
-}

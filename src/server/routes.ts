@@ -2,55 +2,42 @@
 import type { Server } from "bun";
 import type { Bundle } from "../bundle.ts";
 import type { TurnParts } from "../chat/turns.ts";
-import { isId, type Position } from "../protocol.ts";
+import type { Position } from "../protocol.ts";
 import { reportPath, withHeaders } from "./access/headers.ts";
 import { wordsIn } from "../words/words.ts";
 import { answerLanguage } from "./access/languages.ts";
 import { answerToken, answerTokenPage, type TokenParts } from "./access/token.ts";
 import { watcherFrom } from "./access/reader.ts";
-import type { Viewer } from "./access/viewer.ts";
-import { answerSessions, answerSignIn, answerSignInPage, answerSignOut, toSignIn } from "./access/signin.ts";
-import { htmlResponse, jsonResponse, redirect, refusalOf, textResponse } from "./answers.ts";
+import { answerSessions, answerSignIn, answerSignInPage, answerSignOut } from "./access/signin.ts";
+import { jsonResponse, redirect, refusalOf, textResponse } from "./answers.ts";
 import { answerAsset, answerWorker } from "./assets.ts";
 import { readPosition, type BodyLimits } from "./bodies.ts";
 import type { Peer, SocketData } from "./connection.ts";
 import { answerParameters } from "./models/parameters.ts";
 import { answerPicker } from "./models/picker.ts";
-import type { SheetParts } from "./models/sheet.ts";
 import { answerUsage } from "./models/usage.ts";
 import { answerOp } from "./ops.ts";
 import { answerConversation, answerList, answerMenu, answerSteps } from "./lists/answers.ts";
-import {
-  earlierMessages,
-  faultPage,
-  homePage,
-  listPage,
-  messageText,
-  missingPage,
-  offlinePage,
-  searchPage,
-  type PageParts,
-} from "./pages.ts";
+import { listPage, searchPage } from "./pages.ts";
+import { answerEarlier, answerHome, answerMessage, answerSheet, type ChatParts } from "./pages/answers.ts";
+import { faultPage, missingPage, offlinePage } from "./pages/faults.ts";
 import { answerMetrics } from "./probes/answer.ts";
 import { healthOf, readinessOf, type HealthParts } from "./probes/health.ts";
 import { answerReport, type ReportParts } from "./probes/reports.ts";
 import { answerPoll, answerStream, type StreamParts } from "./carriers/stream.ts";
 
-export type RouteParts = TokenParts & {
-  pages: PageParts;
-  turns: TurnParts;
-  sheets: SheetParts;
-  /** Whoever opens a page may want to know soon what there is to choose. */
-  catalogue: { want(): void };
-  streams: StreamParts;
-  health: HealthParts;
-  metrics: { text(): string };
-  reports: ReportParts;
-  /** On every answer. */
-  headers: Record<string, string>;
-  bundle(): Bundle;
-  limits: BodyLimits & { opsBurst: number };
-};
+export type RouteParts = TokenParts &
+  ChatParts & {
+    turns: TurnParts;
+    streams: StreamParts;
+    health: HealthParts;
+    metrics: { text(): string };
+    reports: ReportParts;
+    /** On every answer. */
+    headers: Record<string, string>;
+    bundle(): Bundle;
+    limits: BodyLimits & { opsBurst: number };
+  };
 
 export type SocketServer = Server<SocketData>;
 
@@ -62,9 +49,13 @@ type Handler = (
 
 export type Route = { GET?: Handler; POST?: Handler };
 
-/** Every path there is, in Bun's notation. */
+/** Every path there is, in Bun's notation; a path of a new kind belongs to one of these groups. */
 export function createRoutes(parts: RouteParts): Record<string, Route> {
-  const asset = (request: Request) => answerAsset(request, parts.bundle()) ?? answerMissing(parts, request);
+  return { ...chatRoutes(parts), ...opRoutes(parts), ...accountRoutes(parts), ...serverRoutes(parts) };
+}
+
+/** Pages of chats, parts of them, and what is laid over them. */
+function chatRoutes(parts: RouteParts): Record<string, Route> {
   const orMissing = (find: (parts: RouteParts, request: Request) => Promise<Response | null>) => {
     return async (request: Request) => (await find(parts, request)) ?? answerMissing(parts, request);
   };
@@ -85,10 +76,22 @@ export function createRoutes(parts: RouteParts): Record<string, Route> {
     "/parameters": { GET: (request) => answerSheet(parts, request, answerParameters) },
     "/usage": { GET: (request) => answerSheet(parts, request, answerUsage) },
     "/models": { GET: (request) => answerSheet(parts, request, answerPicker) },
+  };
+}
+
+/** What people do, and what they are told of it. */
+function opRoutes(parts: RouteParts): Record<string, Route> {
+  return {
     "/ops/:name": { POST: (request) => answerOp(parts, request) },
     "/socket": { GET: (request, server) => answerSocket(parts, request, server) },
     "/stream": { POST: (request, server) => answerFrames(parts, request, server, answerStream) },
     "/poll": { POST: (request, server) => answerFrames(parts, request, server, answerPoll) },
+  };
+}
+
+/** Who somebody is, and what is theirs. */
+function accountRoutes(parts: RouteParts): Record<string, Route> {
+  return {
     "/signin": {
       GET: (request) => answerSignInPage(parts, request),
       POST: (request, server) => answerSignIn(parts, request, peerOf(request, server)),
@@ -100,6 +103,13 @@ export function createRoutes(parts: RouteParts): Record<string, Route> {
       POST: (request) => answerToken(parts, request),
     },
     "/sessions": { GET: (request) => answerSessions(parts, request) },
+  };
+}
+
+/** About the server, and files that are the same for all. */
+function serverRoutes(parts: RouteParts): Record<string, Route> {
+  const asset = (request: Request) => answerAsset(request, parts.bundle()) ?? answerMissing(parts, request);
+  return {
     [reportPath]: { POST: (request) => answerReport(parts.reports, request) },
     "/assets/*": { GET: asset },
     "/worker.js": { GET: (request) => answerWorker(request, parts.bundle()) },
@@ -180,56 +190,6 @@ function answerFault({ pages, log }: RouteParts, request: Request, error: unknow
   const requestId = crypto.randomUUID();
   log.error("request.failed", { request: requestId, path: pathOf(request), error });
   return faultPage(request, pages, requestId);
-}
-
-async function answerHome(parts: RouteParts, request: Request): Promise<Response> {
-  const welcome = await parts.reader.viewers.welcome(request);
-  if (welcome === null) return toSignIn(request);
-  parts.catalogue.want();
-  const given = new URL(request.url).searchParams.get("conversation");
-  const id = isId(given) ? given : undefined;
-  const isBegun =
-    id !== undefined && (await parts.pages.store.conversations.find(welcome.viewer.account, id));
-  if (isBegun) return redirect(`/conversations/${id}`);
-  // Its new conversation has an id, which by the time of a step back may be an old one's.
-  const options = { setCookie: welcome.setCookie, isForOnce: true };
-  const isTemporary = new URL(request.url).searchParams.has("temporary");
-  return htmlResponse(request, await homePage(parts.pages, welcome.viewer, { id, isTemporary }), options);
-}
-
-type Sheet = (parts: SheetParts, viewer: Viewer, request: Request) => Promise<Response | null>;
-
-/** A page of its own, or what is laid over a chat. */
-async function answerSheet(parts: RouteParts, request: Request, sheet: Sheet): Promise<Response> {
-  const { viewers } = parts.reader;
-  const viewer = await viewers.find(request);
-  if (viewer === null && viewers.asks) return toSignIn(request);
-  const answer = viewer === null ? null : await sheet(parts.sheets, viewer, request);
-  return answer ?? answerMissing(parts, request);
-}
-
-/** A part of a page, for a page that goes on upwards. */
-async function answerEarlier(parts: RouteParts, request: Request): Promise<Response> {
-  const { pathname, searchParams } = new URL(request.url);
-  const id = pathname.split("/")[2];
-  const [from, before] = [searchParams.get("from"), searchParams.get("before")];
-  const viewer = await parts.reader.viewers.find(request);
-  const html =
-    viewer !== null && isId(id) && isId(from) && isId(before)
-      ? await earlierMessages(parts.pages, viewer, id, { from, before })
-      : null;
-  if (viewer === null || id === undefined || html === null) return answerMissing(parts, request);
-  return htmlResponse(request, html, { isForOnce: parts.pages.isTemporary(viewer.account, id) });
-}
-
-/** As it was written: for who copies it. */
-async function answerMessage(parts: RouteParts, request: Request): Promise<Response> {
-  const id = new URL(request.url).pathname.split("/")[2];
-  const viewer = await parts.reader.viewers.find(request);
-  const text = viewer !== null && isId(id) ? await messageText(parts.pages, viewer, id) : null;
-  if (text === null) return answerMissing(parts, request);
-  const headers = { "Cache-Control": "private, no-cache", "Content-Type": "text/markdown; charset=utf-8" };
-  return new Response(text, { headers });
 }
 
 async function answerSocket(

@@ -7,7 +7,8 @@ import type { Threads } from "./conversations.ts";
 import { spendingSql } from "./models/usage.ts";
 import { encodeParts, encodeText } from "./parts.ts";
 import type { Usage } from "./models/spending.ts";
-import type { Checkpoint, FinishInput, Recovered, Store } from "./store.ts";
+import type { Store } from "./store.ts";
+import type { Checkpoint, FinishInput, Recovered } from "./generations/generation-store.ts";
 
 export function generationsOf(
   connection: Connection,

@@ -6,15 +6,15 @@ import type { Threads } from "./conversations.ts";
 import { encodeParts } from "./parts.ts";
 import { newestOfBranch } from "./turns/branch.ts";
 import { deleteBranch, prepareDeletion } from "./turns/deletion.ts";
+import type { Store } from "./store.ts";
 import type {
   EditInput,
   NewGeneration,
   RegenerateInput,
   ResumeInput,
   SendInput,
-  Store,
   TurnResult,
-} from "./store.ts";
+} from "./turns/turn-store.ts";
 
 export function turnsOf(connection: Connection, threads: Threads, budget: BudgetTable): Store["turns"] {
   const tables = { sql: prepare(connection), threads, budget };

@@ -1,14 +1,9 @@
 /** What the store's tests write: short ids, and all the rest filled in. */
 import type { Receipt } from "../../src/domain.ts";
-import type {
-  Checkpoint,
-  ConversationRow,
-  FinishInput,
-  SendInput,
-  Store,
-  Thread,
-  TurnResult,
-} from "../../src/store/store.ts";
+import type { Store, Thread } from "../../src/store/store.ts";
+import type { ConversationRow } from "../../src/store/conversations/list-store.ts";
+import type { Checkpoint, FinishInput } from "../../src/store/generations/generation-store.ts";
+import type { SendInput, TurnResult } from "../../src/store/turns/turn-store.ts";
 
 export type Open = () => Promise<Store>;
 

@@ -1,7 +1,8 @@
 /** The store's contract: what is done to conversations as a whole, their lists, marks and end. */
 import { expect } from "bun:test";
 import type { ConversationChange } from "../../src/domain.ts";
-import type { ListOf, Store } from "../../src/store/store.ts";
+import type { Store } from "../../src/store/store.ts";
+import type { ListOf } from "../../src/store/conversations/list-store.ts";
 import { created, ending, ids, listed, talk, turn, type Contract } from "./store-inputs.ts";
 
 let ops = 0;

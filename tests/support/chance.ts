@@ -1,6 +1,7 @@
 /** Frames made by chance, most of them nearly right. */
 import * as fc from "fast-check";
-import { OpError, parseOp } from "../../src/protocol.ts";
+import { OpError } from "../../src/protocol.ts";
+import { parseOp } from "../../src/protocol/parse.ts";
 import { refusalOf } from "../../src/server/answers.ts";
 import { en } from "../../src/words/en.ts";
 

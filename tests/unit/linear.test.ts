@@ -7,7 +7,7 @@ import { failureOfAnswer } from "../../src/inference/failures.ts";
 import { createChunkReader } from "../../src/inference/reply/chunks.ts";
 import { createSseReader } from "../../src/inference/reply/sse.ts";
 import { createThinkingSplitter } from "../../src/inference/reply/thinking.ts";
-import { idIn, parseOp } from "../../src/protocol.ts";
+import { idIn, parseOp } from "../../src/protocol/parse.ts";
 import { readModel, readParameters } from "../../src/protocol/models.ts";
 import { languageNames } from "../../src/render/code/languages.ts";
 import { codeHtml } from "../../src/render/code/block.ts";

@@ -3,7 +3,7 @@ import { OpError } from "../../protocol.ts";
 import { languageCalled, wordsIn } from "../../words/words.ts";
 import { ownPath, redirect, refusalOf } from "../answers.ts";
 import { readFields, type BodyLimits } from "../bodies.ts";
-import { refusedPage, type PageLook } from "../pages.ts";
+import { refusedPage, type PageLook } from "../pages/faults.ts";
 import { languageOf } from "./language.ts";
 import type { ReaderParts } from "./reader.ts";
 

@@ -8,7 +8,7 @@ import type { Store } from "../../store/store.ts";
 import { wordsIn, type Language } from "../../words/words.ts";
 import { htmlResponse, ownPath, redirect, refusalOf } from "../answers.ts";
 import { readFields, type BodyLimits } from "../bodies.ts";
-import { missingPage, refusedPage } from "../pages.ts";
+import { missingPage, refusedPage } from "../pages/faults.ts";
 import { addressOf } from "./address.ts";
 import { languageOf } from "./language.ts";
 import { readerOf, type ReaderParts } from "./reader.ts";

@@ -4,7 +4,7 @@ import { tokenView } from "../../render/views/accounts.ts";
 import { wordsIn } from "../../words/words.ts";
 import { htmlResponse, redirect, refusalOf } from "../answers.ts";
 import { readFields } from "../bodies.ts";
-import { missingPage, refusedPage } from "../pages.ts";
+import { missingPage, refusedPage } from "../pages/faults.ts";
 import { languageOf } from "./language.ts";
 import { readerOf } from "./reader.ts";
 import { toSignIn, type AccessParts } from "./signin.ts";

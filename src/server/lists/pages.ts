@@ -4,7 +4,8 @@ import type { Viewer } from "../access/viewer.ts";
 import type { Fragments } from "../../render/fragments.ts";
 import { hitView, listRow, menuView, type ListView, type MenuView } from "../../render/sidebar/lists.ts";
 import type { PageStep } from "../../protocol.ts";
-import type { ListOf, Store } from "../../store/store.ts";
+import type { Store } from "../../store/store.ts";
+import type { ListOf } from "../../store/conversations/list-store.ts";
 import { addressOf, placeIn } from "./sidebar.ts";
 
 export type ListParts = {

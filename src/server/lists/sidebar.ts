@@ -1,6 +1,7 @@
 /** What a sidebar holds, read from the store; and where in a list one is, as an address can hold it. */
 import type { SidebarData } from "../../render/sidebar/rows.ts";
-import type { Place, Store } from "../../store/store.ts";
+import type { Store } from "../../store/store.ts";
+import type { Place } from "../../store/conversations/list-store.ts";
 
 export type SidebarLimits = { sidebarRows: number; pinnedRows: number; sidebarTags: number };
 

@@ -2,7 +2,8 @@
 import type { Conversation, ConversationChange } from "../../domain.ts";
 import type { Connection } from "../connection.ts";
 import type { Threads } from "../conversations.ts";
-import type { ChangeInput, ChangeResult, Store } from "../store.ts";
+import type { Store } from "../store.ts";
+import type { ChangeInput, ChangeResult } from "./list-store.ts";
 
 export function changesOf(connection: Connection, threads: Threads): Store["changes"] {
   const sql = prepare(connection);

@@ -1,6 +1,7 @@
 /** Lists of an owner's conversations, a page at a time, and what comes with them. */
 import type { Connection } from "../connection.ts";
-import type { ConversationRow, ListOf, Page, Place, Store, TagCount } from "../store.ts";
+import type { Store } from "../store.ts";
+import type { ConversationRow, ListOf, Page, Place, TagCount } from "./list-store.ts";
 import { conversationColumns, runningColumn, toConversation, type ConversationColumns } from "./rows.ts";
 
 export function listsOf({ db, read }: Connection): Store["lists"] {

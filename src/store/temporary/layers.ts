@@ -1,6 +1,7 @@
 /** Two stores as one: what is temporary is in memory, and everything else in the file. */
 import { refuse } from "../../errors.ts";
-import type { SendInput, Store } from "../store.ts";
+import type { Store } from "../store.ts";
+import type { SendInput } from "../turns/turn-store.ts";
 import type { Memory } from "./memory.ts";
 
 /** Who asks need not know which. What a temporary conversation took is counted in the file, like all. */

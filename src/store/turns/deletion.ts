@@ -1,7 +1,7 @@
 /** Deletes a message with all that hangs below it. */
 import type { Connection } from "../connection.ts";
 import type { Threads } from "../conversations.ts";
-import type { Deletion } from "../store.ts";
+import type { Deletion } from "./turn-store.ts";
 import { newestOfBranch, withBranch } from "./branch.ts";
 
 export function deleteBranch(

@@ -1,0 +1,83 @@
+/** What people do in a conversation, as it is written: each method is one transaction. */
+import type { ChatParameters, Conversation, ModelRef, Part } from "../../domain.ts";
+import type { BudgetAsk } from "../budget/budget.ts";
+import type { Thread } from "../store.ts";
+
+export type TurnStore = {
+  /** A user message, its empty reply and a running generation; makes the conversation if it is new. */
+  send(input: SendInput): Promise<TurnResult>;
+  /** A sibling of an assistant message, or a reply to a user message that has none, with a running generation. */
+  regenerate(input: RegenerateInput): Promise<TurnResult>;
+  /** A sibling of a user message with other text, its empty reply and a running generation. */
+  edit(input: EditInput): Promise<TurnResult>;
+  /** One more running generation for an assistant message that ended early, its text kept. */
+  resume(input: ResumeInput): Promise<TurnResult>;
+  /** Shows the branch through `message`: its newest leaf becomes the conversation's. */
+  choose(input: { owner: string; message: string; nowMs: number }): Promise<Conversation | null>;
+  /** A message with all that hangs below it; where that was on show, the branch beside it, or its parent, is. */
+  delete(input: { owner: string; message: string; nowMs: number }): Promise<Deletion>;
+};
+
+export type NewGeneration = { id: string; process: string; model: ModelRef; budget?: BudgetAsk | undefined };
+
+export type SendInput = {
+  owner: string;
+  conversation: string;
+  /** Of a chat that is new, where they are kept elsewhere until it begins. */
+  parameters?: ChatParameters;
+  /** A new conversation is then kept in memory only, where there is such a place. */
+  isTemporary?: boolean;
+  /** Used where the conversation is new. */
+  title: string;
+  /**
+   * The message the author saw as the last; null at the start. Unknown: the result is `missing`. A user
+   * message stands for its newest reply, which an author who sends twice in a row has not seen yet; for itself
+   * where its replies have been deleted.
+   */
+  parent: string | null;
+  message: { id: string; parts: Part[] };
+  reply: { id: string };
+  generation: NewGeneration;
+  nowMs: number;
+};
+
+export type RegenerateInput = {
+  owner: string;
+  /** The message to write anew, or to reply to. */
+  message: string;
+  /** Says whether this turn was here before. */
+  reply: { id: string };
+  generation: NewGeneration;
+  nowMs: number;
+};
+
+export type EditInput = {
+  owner: string;
+  /** The user message to write anew. */
+  of: string;
+  message: { id: string; parts: Part[] };
+  reply: { id: string };
+  generation: NewGeneration;
+  nowMs: number;
+};
+
+/** The generation's id says whether this turn was here before. */
+export type ResumeInput = { owner: string; message: string; generation: NewGeneration; nowMs: number };
+
+export type TurnResult =
+  /** `isNext`: what was on show is still there, and the turn stands below it, or goes on at its end. */
+  | { status: "created"; thread: Thread; reply: string; isNext: boolean }
+  /** The same id with the same text was here before: nothing was written. */
+  | { status: "exists"; conversation: string }
+  /** An id is taken by another text, or another kind of thing; call again with a fresh id. */
+  | { status: "taken" }
+  /** The conversation, parent or message is not the owner's or not there. */
+  | { status: "missing" }
+  /** The message has a running generation, ended whole, or has been answered: it can't be continued. */
+  | { status: "refused" };
+
+export type Deletion =
+  | { status: "deleted"; conversation: Conversation }
+  /** Nothing was deleted: these messages, below it or itself, are being written. */
+  | { status: "running"; messages: string[] }
+  | { status: "missing" };
