@@ -50,9 +50,20 @@ const headerMax = 1000;
 
 /** The text at `key`, as templates name it: `message.copy`. Undefined where there is none. */
 export function textAt(words: Words, key: string): string | undefined {
-  const [section = "", name = ""] = key.split(".");
-  const found = Object.entries(words).find(([each]) => each === section)?.[1];
-  const text: unknown =
-    typeof found === "object" ? Object.entries(found).find(([each]) => each === name)?.[1] : found;
-  return typeof text === "string" ? text : undefined;
+  let texts = textsOf.get(words);
+  if (texts === undefined) textsOf.set(words, (texts = new Map(textsIn(words))));
+  return texts.get(key);
+}
+
+/** A page says some hundred texts: looked up, not looked for. */
+const textsOf = new WeakMap<Words, Map<string, string>>();
+
+function* textsIn(words: Words): Iterable<[key: string, text: string]> {
+  for (const [section, texts] of Object.entries(words)) {
+    if (typeof texts === "string") yield [section, texts];
+    if (typeof texts !== "object") continue;
+    for (const [name, text] of Object.entries(texts)) {
+      if (typeof text === "string") yield [`${section}.${name}`, text];
+    }
+  }
 }

@@ -5,8 +5,8 @@ import { report, search } from "./search.ts";
 
 const seed = Number(Bun.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const count = Number(Bun.env["SCHEDULES"] ?? 500_000);
-/** Schedules a process: little enough to tell early how it goes. */
-const shareMax = 5000;
+/** Schedules a process: enough that its start counts little, few enough to tell early how it goes. */
+const shareMax = 10_000;
 
 if (Bun.env["SHARE"] === undefined) await spread();
 else await search({ seed, count, seams: chosenSeams() }).then(tell);
