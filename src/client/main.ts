@@ -4,16 +4,16 @@ import { giveBack, insert, moveTo, say, startComposer } from "./composer.ts";
 import { startPalette } from "./keys/palette.ts";
 import { startShortcuts } from "./keys/shortcuts.ts";
 import { followLanguage } from "./kept/language.ts";
-import { announce, foldThoughts, showOutbox } from "./outcome.ts";
+import { announce, showOutbox } from "./outcome.ts";
 import { conversation, markCurrent, thread, word } from "./page.ts";
 import { startEarlier, watchEarlier } from "./reading/earlier.ts";
-import { follow, startScrolling, toEnd } from "./reading/scroll.ts";
+import { startScrolling, toEnd } from "./reading/scroll.ts";
 import { startSheet } from "./sheet/sheet.ts";
 import { startParts } from "./sidebar/parts.ts";
 import { startGroups } from "./sidebar/rows.ts";
 import { startUndo } from "./sidebar/undo.ts";
 import { Line } from "./socket.ts";
-import { equip, startTools } from "./tools.ts";
+import { startTools } from "./tools.ts";
 import { keepOfflinePage } from "./worker/register.ts";
 import { startDeleting } from "./turn/deletion.ts";
 import { markFrom, measure, startMeter } from "./turn/meter.ts";
@@ -33,15 +33,12 @@ const line = new Line({
     showAddress();
     showOutbox(line.waiting());
     markCurrent();
-    foldThoughts();
-    equip();
     announce();
     markFrom();
     measure();
     resumeEditing();
     settleNext(line.waiting());
     watchEarlier();
-    follow();
   },
   arrived(where) {
     // Sent before the page was loaded anew: it belongs to a conversation of its own.
@@ -71,10 +68,7 @@ startEarlier();
 startGroups();
 followLanguage();
 startUndo();
-startParts(() => {
-  markCurrent();
-  equip();
-});
+startParts(markCurrent);
 startTools();
 startEditing();
 startDeleting();
@@ -82,7 +76,6 @@ startQuoting(insert);
 startPalette();
 startShortcuts();
 startSheet();
-equip();
 announce();
 keepOfflinePage();
 // A step in the page's own history, which the sidebar's opening is too, loads what is at another address only.

@@ -29,13 +29,13 @@ thread.addEventListener("click", (event) => {
 });
 
 /** Thoughts are open while they are all there is, and folded when the answer begins, with the time they took. */
-export function foldThoughts(): void {
-  for (const thoughts of thread.querySelectorAll<HTMLDetailsElement>("[data-thought]")) {
-    const time = secondsIn(language, Number(thoughts.dataset["thought"]));
-    thoughts.removeAttribute("data-thought");
-    if (!chosen.has(thoughts)) thoughts.open = false;
-    must<HTMLElement>("summary", thoughts).textContent = word("thought").replace("{time}", time);
-  }
+export function foldThought(thoughts: HTMLDetailsElement): void {
+  const ms = thoughts.dataset["thought"];
+  if (ms === undefined) return;
+  thoughts.removeAttribute("data-thought");
+  if (!chosen.has(thoughts)) thoughts.open = false;
+  const time = secondsIn(language, Number(ms));
+  must<HTMLElement>("summary", thoughts).textContent = word("thought").replace("{time}", time);
 }
 
 let said = "ended";

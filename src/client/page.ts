@@ -26,8 +26,16 @@ export function setRevision(value: number): void {
 
 /** The foot of a running reply holds its generation and the last event seen. */
 export function footOf(generation: string): HTMLElement | null {
-  return thread.querySelector<HTMLElement>(`[data-running="${CSS.escape(generation)}"]`);
+  const known = feet.get(generation);
+  if (known?.isConnected) return known;
+  for (const [other, foot] of feet) if (!foot.isConnected) feet.delete(other);
+  const found = thread.querySelector<HTMLElement>(`[data-running="${CSS.escape(generation)}"]`);
+  if (found !== null) feet.set(generation, found);
+  return found;
 }
+
+/** Frames of a reply come many times a second, and a long chat takes a while to look through. */
+const feet = new Map<string, HTMLElement>();
 
 export function bodyOf(foot: Element): HTMLElement | null {
   return foot.closest("[data-message]")?.querySelector<HTMLElement>("[data-body]") ?? null;

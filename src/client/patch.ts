@@ -2,6 +2,7 @@
 import type { Frame, PageStep, ReplyStep } from "../protocol.ts";
 import { bodyOf, chat, conversation, footOf, revision, seqOf, setRevision } from "./page.ts";
 import { keepFocus } from "./reading/focus.ts";
+import { grow } from "./reading/grow.ts";
 import { insertRow } from "./sidebar/rows.ts";
 import { showThread } from "./thread.ts";
 
@@ -75,7 +76,9 @@ function applyReplyStep(generation: string, body: HTMLElement, step: ReplyStep):
     case "tail": {
       const tail = tails.get(generation);
       if (tail === undefined || !body.contains(tail.element)) return false;
-      tail.html = tail.html.slice(0, step[1]) + step[2];
+      const before = tail.html;
+      tail.html = before.slice(0, step[1]) + step[2];
+      if (!tail.isStale && grow(tail.element, before, tail.html)) return true;
       tail.isStale = true;
       if (!isSelected(tail.element)) refresh(tail);
       return true;
@@ -131,12 +134,15 @@ function refresh(tail: Tail): void {
   tail.element = element;
 }
 
+/** Known beforehand: to ask a selection anything, browsers lay the page out. */
+let isAnySelected = false;
+
 function isSelected(element: Element): boolean {
-  const selection = document.getSelection();
-  return selection !== null && !selection.isCollapsed && selection.containsNode(element, true);
+  return isAnySelected && document.getSelection()?.containsNode(element, true) === true;
 }
 
 document.addEventListener("selectionchange", () => {
+  isAnySelected = document.getSelection()?.isCollapsed === false;
   for (const [generation, tail] of tails) {
     if (!chat.contains(tail.element)) tails.delete(generation);
     else if (tail.isStale && !isSelected(tail.element)) refresh(tail);

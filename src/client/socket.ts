@@ -9,7 +9,7 @@ import { applyPatch, applyReply, applyThread, type Applied } from "./patch.ts";
 import { position, revision } from "./page.ts";
 
 export type LineListener = {
-  /** After each frame that changed the page. */
+  /** After each frame that changed the page around the replies' own text. */
   changed(): void;
   /** A turn is stored in this conversation. */
   arrived(conversation: string): void;
@@ -101,7 +101,7 @@ export class Line {
       case "thread":
         return this.#applied(applyThread(frame));
       case "reply":
-        return this.#applied(applyReply(frame));
+        return this.#applied(applyReply(frame), true);
       case "joined":
         return this.#joined(frame.revision);
       case "ack": {
@@ -127,9 +127,9 @@ export class Line {
     this.listener.changed();
   }
 
-  #applied(applied: Applied): void {
+  #applied(applied: Applied, isTextAlone = false): void {
     if (applied === "gap" && !this.#isJoining) this.#join();
-    if (applied !== "applied") return;
+    if (applied !== "applied" || isTextAlone) return;
     this.#outbox.removeShown();
     this.listener.changed();
   }

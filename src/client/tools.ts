@@ -1,5 +1,6 @@
-/** Small things a page can do by itself: copy, count down, unfold. */
-import { must, word } from "./page.ts";
+/** Small things a page can do by itself: copy, count down, fold what was thought. */
+import { foldThought } from "./outcome.ts";
+import { chat, must, word } from "./page.ts";
 
 export function startTools(): void {
   document.addEventListener("click", (event) => {
@@ -14,16 +15,29 @@ export function startTools(): void {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && location.hash === "#sidebar") location.hash = "#main";
   });
+  equip(chat);
+  // However it came: only what is new is looked at, for text comes many times a second.
+  new MutationObserver((records) => {
+    for (const { target, addedNodes } of records) {
+      if (target instanceof HTMLDetailsElement) foldThought(target);
+      for (const node of addedNodes) if (node instanceof Element) equip(node);
+    }
+  }).observe(chat, { subtree: true, childList: true, attributeFilter: ["data-thought"] });
 }
 
 /** Gives new content what the server leaves to the browser. */
-export function equip(): void {
-  const tools = must<HTMLTemplateElement>('template[data-part="code-tools"]');
-  for (const block of document.querySelectorAll(".code:not([data-equipped])")) {
-    block.setAttribute("data-equipped", "");
-    block.append(tools.content.cloneNode(true));
+function equip(added: Element): void {
+  for (const element of [added, ...added.querySelectorAll(".code, [data-wait], [data-thought]")]) {
+    if (element.matches(".code:not([data-equipped])")) addTools(element);
+    else if (element instanceof HTMLButtonElement && element.dataset["wait"]) countDown(element);
+    else if (element instanceof HTMLDetailsElement) foldThought(element);
   }
-  for (const button of document.querySelectorAll<HTMLButtonElement>("[data-wait]")) countDown(button);
+}
+
+function addTools(block: Element): void {
+  const tools = must<HTMLTemplateElement>('template[data-part="code-tools"]');
+  block.setAttribute("data-equipped", "");
+  block.append(tools.content.cloneNode(true));
 }
 
 /** Long lines of a block of code end at its edge, or go on behind it. */

@@ -35,27 +35,33 @@ for (const [pace, lengthMax] of Object.entries({ "by letters": 6, "by words": 40
   });
 }
 
-browserTest("a selection in the open paragraph stays, and the text catches up when it goes", async () => {
-  await using chat = await openChat();
-  const { model, page } = chat;
-  await send(page, "Hello");
-  await model.say("Some words to select,");
-  await untilSaid(page, "select,");
-  await page.evaluate(
-    `getSelection().setBaseAndExtent(${newest}.querySelector("p").firstChild, 5, ${newest}.querySelector("p").firstChild, 10)`,
-  );
-  const seq = await page.evaluate<string>(seqOfPage);
-  await model.say(" and more of them");
-  await page.until(`${seqOfPage} !== "${seq}"`);
-  expect(await page.evaluate("String(getSelection())")).toBe("words");
-  expect(await page.evaluate(`${newest}.innerText`)).toBe("Some words to select,");
-  await page.evaluate("getSelection().removeAllRanges()");
-  await untilSaid(page, "select, and more of them");
-  await model.say(" still.");
-  await untilSaid(page, "them still.");
-  await model.end();
-  await untilEnded(page);
-});
+browserTest(
+  "a selection in the open paragraph stays while words come, and what changes more waits for it",
+  async () => {
+    await using chat = await openChat();
+    const { model, page } = chat;
+    await send(page, "Hello");
+    await model.say("Some words to select,");
+    await untilSaid(page, "select,");
+    await page.evaluate(
+      `getSelection().setBaseAndExtent(${newest}.querySelector("p").firstChild, 5, ${newest}.querySelector("p").firstChild, 10)`,
+    );
+    await model.say(" and more");
+    await untilSaid(page, "select, and more");
+    expect(await page.evaluate("String(getSelection())")).toBe("words");
+    const seq = await page.evaluate<string>(seqOfPage);
+    await model.say(" of *them*");
+    await page.until(`${seqOfPage} !== "${seq}"`);
+    expect(await page.evaluate("String(getSelection())")).toBe("words");
+    expect(await page.evaluate(`${newest}.innerText`)).toBe("Some words to select, and more");
+    await page.evaluate("getSelection().removeAllRanges()");
+    await untilSaid(page, "select, and more of them");
+    await model.say(" still.");
+    await untilSaid(page, "them still.");
+    await model.end();
+    await untilEnded(page);
+  },
+);
 
 browserTest("a selection is not in the way of the next paragraph or of the end", async () => {
   await using chat = await openChat();

@@ -1,7 +1,6 @@
 /** Goes on upwards: loads what came before the page's first message, when the reader comes near it or asks for it. */
 import { conversation, firstMessage, thread } from "../page.ts";
 import { parseHtml } from "../patch.ts";
-import { equip } from "../tools.ts";
 import { keepPlace, leave, whenNear } from "./scroll.ts";
 
 /** Under way; what is wanted meanwhile waits for it, and looks again. */
@@ -55,7 +54,6 @@ async function loadFrom(from: string): Promise<boolean> {
       linkOf()?.parentElement?.remove();
       thread.prepend(parseHtml(html));
     });
-    equip();
     return true;
   } catch {
     // No line: the link is still there, and works as links do.

@@ -8,31 +8,40 @@ let isFollowing = !location.hash.startsWith("#m-") && document.getElementById("l
 /** A finger or a pressed button is on it: nothing moves under it. */
 let isHeld = false;
 let top = 0;
+/** The next event of its moving was made here. */
+let isOwn = false;
 let size = sizeOf();
 
 export function startScrolling(): void {
-  scroller.addEventListener("scroll", noteScroll);
+  scroller.addEventListener("scroll", () => {
+    // Our own: to ask where it led would lay the page out before its time.
+    if (isOwn) isOwn = false;
+    else noteScroll();
+  });
   obeyReader();
   button.addEventListener("click", () => {
     toEnd();
     // The button goes, and the focus would be nowhere.
     scroller.focus({ preventScroll: true });
   });
-  new ResizeObserver(() => {
+  // Told between layout and paint: where the end is costs nothing to ask then, and nobody sees it elsewhere.
+  const sizes = new ResizeObserver(() => {
+    if (sizeOf() !== size) top = 0;
     size = sizeOf();
-    top = 0;
     follow();
-  }).observe(scroller);
+  });
+  for (const element of [scroller, ...scroller.children]) sizes.observe(element);
   if (isFollowing) toEnd();
 }
 
-/** After the page has changed. */
-export function follow(): void {
+function follow(): void {
   // A jump, to a footnote or to what was searched for, of which the event is still to come.
   if (isFollowing && scroller.scrollTop < top - 1 && toGo() > 1) isFollowing = false;
   if (isFollowing && !isHeld) {
+    const before = scroller.scrollTop;
     scroller.scrollTop = scroller.scrollHeight;
     top = scroller.scrollTop;
+    isOwn ||= top !== before;
   }
   show();
 }

@@ -31,6 +31,9 @@ export class Element {
     return (this.#dataset ??= datasetOf(this.attributes));
   }
 
+  get localName(): string {
+    return this.name;
+  }
   get id(): string {
     return this.attributes.get("id") ?? "";
   }
@@ -56,6 +59,9 @@ export class Element {
   }
   get lastChild(): Node | null {
     return this.childNodes.at(-1) ?? null;
+  }
+  get isConnected(): boolean {
+    return this.parentElement?.isConnected ?? this.name === "";
   }
   get nextElementSibling(): Element | null {
     const family = this.parentElement?.children ?? [];

@@ -1,5 +1,5 @@
 /** The browser's globals, as far as the page's code uses them, for one page of a tab. */
-import { Text, type Element } from "./dom.ts";
+import { Element, Text } from "./dom.ts";
 import { parseHtml } from "./html.ts";
 import { PageSocket } from "./page-socket.ts";
 import type { Globals } from "./script.ts";
@@ -42,6 +42,7 @@ export function globalsOf(
     crypto: { getRandomValues: (bytes: Uint8Array) => fill(bytes, random.below) },
     CSS: { escape: (text: string) => text },
     Text,
+    Element,
   };
 }
 

@@ -36,6 +36,7 @@ const names = [
   "crypto",
   "CSS",
   "Text",
+  "Element",
 ] as const;
 
 const client = join(import.meta.dir, "../../../src/client");
@@ -43,8 +44,9 @@ const entry = join(client, "simulated.ts");
 const built = await Bun.build({
   entrypoints: [entry],
   files: {
-    [entry]: `import { Line } from "./socket.ts"; import { foldThoughts } from "./outcome.ts";
-      import { conversation, markCurrent, position } from "./page.ts";
+    [entry]: `import { Line } from "./socket.ts"; import { foldThought } from "./outcome.ts";
+      import { conversation, markCurrent, position, thread } from "./page.ts";
+      const foldThoughts = () => thread.querySelectorAll("[data-thought]").forEach(foldThought);
       expose({ Line, conversation, markCurrent, foldThoughts, position });`,
   },
   target: "browser",
