@@ -6,7 +6,17 @@ export type ModelRef = { endpoint: string; id: string };
 export type Part =
   | { type: "text"; text: string }
   /** `durationMs`: from the first thought to the first word of the answer. */
-  | { type: "reasoning"; text: string; durationMs: number | null };
+  | { type: "reasoning"; text: string; durationMs: number | null }
+  | FilePart;
+
+/** What a message carries besides its words, by the id of the file: its bytes are kept apart from messages. */
+export type FilePart =
+  | (Attached & { type: "image"; width: number; height: number })
+  /** A text, whatever it was before. */
+  | (Attached & { type: "file" });
+
+/** `tokens` is an estimate of what it takes of a prompt. */
+export type Attached = { file: string; name: string; bytes: number; tokens: number };
 
 export type Conversation = {
   id: string;

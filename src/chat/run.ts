@@ -176,7 +176,7 @@ export function thoughtMsOf(run: Run): number | null {
 
 /** In UTF-16 units, thoughts and all. */
 export function lengthOf(parts: Part[]): number {
-  return parts.reduce((sum, { text }) => sum + text.length, 0);
+  return parts.reduce((sum, part) => sum + ("text" in part ? part.text.length : 0), 0);
 }
 
 /** All text and all reasoning of a message's parts. */
@@ -184,7 +184,7 @@ export function textOf(parts: Part[]): { text: string; reasoning: string; durati
   const result = { text: "", reasoning: "", durationMs: null as number | null };
   for (const part of parts) {
     if (part.type === "text") result.text += part.text;
-    else {
+    else if (part.type === "reasoning") {
       result.reasoning += part.text;
       result.durationMs = part.durationMs;
     }

@@ -1,5 +1,6 @@
 /** Every limit there is: no queue, buffer, body, loop, wait or count is without one. */
 
+import { FILES } from "./files.ts";
 import { LISTS } from "./lists.ts";
 
 /** What a machine or a provider bears is for whoever runs it to set; all else is here. */
@@ -28,6 +29,7 @@ export const LIMITS = {
   systemPromptBytesMax: 32 * 1024,
   titleChars: 80,
   ...LISTS,
+  ...FILES,
   // A page shows so many messages of a long chat at once, and loads as many more upwards.
   threadMessages: 50,
   threadMessagesMax: 1000,

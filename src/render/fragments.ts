@@ -193,7 +193,7 @@ function storedBody(message: Message): BodyView {
   let thoughtMs: number | null = null;
   for (const part of message.parts) {
     if (part.type === "text") text += part.text;
-    else {
+    else if (part.type === "reasoning") {
       reasoning += part.text;
       thoughtMs = part.durationMs;
     }

@@ -123,7 +123,7 @@ function takenBy({ receipt, failure, parts }: FinishInput): Taken {
   const isUnanswered = failure !== null && firstTokenMs === null && tokensOut === null;
   if (calls === 0 || isUnanswered)
     return { isUnmade: calls === 0, tokensIn: 0, tokensOut: 0, costUsd: costUsd ?? 0 };
-  const bytesOut = parts?.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+  const bytesOut = parts?.reduce((sum, part) => sum + ("text" in part ? Buffer.byteLength(part.text) : 0), 0);
   return { isUnmade: false, tokensIn: whole(tokensIn), tokensOut: whole(tokensOut), bytesOut, costUsd };
 }
 

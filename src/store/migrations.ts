@@ -2,6 +2,7 @@
 import type { Database } from "bun:sqlite";
 import { AppError } from "../errors.ts";
 import { budgetTables } from "./migrations/budgets.ts";
+import { fileTables } from "./migrations/files.ts";
 import { modelTables } from "./migrations/models.ts";
 import { organised } from "./migrations/organised.ts";
 import { refusalTable } from "./migrations/refusals.ts";
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   { name: "0007-budgets", sql: budgetTables },
   { name: "0008-tokens", sql: tokenTable },
   { name: "0009-refusals", sql: refusalTable },
+  { name: "0010-files", sql: fileTables },
 ];
 
 /** Applies what is missing, each in a transaction of its own, and returns the names. */

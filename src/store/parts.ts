@@ -48,7 +48,8 @@ export function fold(parts: Part[], grown: { text: string; reasoning: string }):
   let durationMs: number | null = null;
   for (const part of parts) {
     if (part.type === "text") text += part.text;
-    else if (part.text !== "") [reasoning, durationMs] = [reasoning + part.text, part.durationMs];
+    else if (part.type === "reasoning" && part.text !== "")
+      [reasoning, durationMs] = [reasoning + part.text, part.durationMs];
   }
   reasoning += grown.reasoning;
   const folded: Part[] = reasoning === "" ? [] : [{ type: "reasoning", text: reasoning, durationMs }];
@@ -61,15 +62,35 @@ function inOrder(part: Part): Part {
       return { type: "text", text: part.text };
     case "reasoning":
       return { type: "reasoning", text: part.text, durationMs: part.durationMs };
+    case "image": {
+      const { file, name, bytes, tokens, width, height } = part;
+      return { type: "image", file, name, bytes, tokens, width, height };
+    }
+    case "file": {
+      const { file, name, bytes, tokens } = part;
+      return { type: "file", file, name, bytes, tokens };
+    }
   }
 }
 
 function toPart(value: unknown): Part | null {
-  const { type, text, durationMs } = fields(value);
+  const found = fields(value);
+  const { type, text, durationMs } = found;
+  if (type === "image" || type === "file") return toFile(type, found);
   if (typeof text !== "string") return null;
   if (type === "text") return { type, text };
   if (type !== "reasoning") return null;
   return { type, text, durationMs: typeof durationMs === "number" ? durationMs : null };
+}
+
+function toFile(type: "image" | "file", found: Record<string, unknown>): Part | null {
+  const { file, name, bytes, tokens, width, height } = found;
+  if (typeof file !== "string" || typeof name !== "string") return null;
+  if (typeof bytes !== "number" || typeof tokens !== "number") return null;
+  const attached = { file, name, bytes, tokens };
+  if (type === "file") return { type, ...attached };
+  if (typeof width !== "number" || typeof height !== "number") return null;
+  return { type, ...attached, width, height };
 }
 
 function parse(json: string): unknown {

@@ -9,6 +9,7 @@ import { connect, type Handle } from "./connection.ts";
 import { conversationsOf, threadsOf } from "./conversations.ts";
 import { changesOf } from "./conversations/changes.ts";
 import { listsOf } from "./conversations/lists.ts";
+import { filesOf } from "./files/files.ts";
 import { toOpenError } from "./faults.ts";
 import { generationsOf, usageOf } from "./generations.ts";
 import { lock } from "./lock.ts";
@@ -70,6 +71,7 @@ export function storeOn(file: StoreFile, log: Log, shared?: BudgetTable): Store 
     changes: changesOf(connection, threads),
     search: searchOf(connection),
     turns: turnsOf(connection, threads, budget),
+    files: filesOf(connection),
     generations: generationsOf(connection, threads, budget),
     usage: usageOf(connection),
     budget: budgetOf(connection, budget),

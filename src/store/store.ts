@@ -2,6 +2,7 @@
 import type { ChatParameters, Conversation, Message, ModelRef } from "../domain.ts";
 import type { Budgets, Over, Reservation, Spent, Taken } from "./budget/budget.ts";
 import type { ChangeStore, ListStore } from "./conversations/list-store.ts";
+import type { FileStore } from "./files/file-store.ts";
 import type { GenerationStore } from "./generations/generation-store.ts";
 import type { RefusalStore } from "./models/refusals.ts";
 import type { SpendingStore, Usage } from "./models/spending.ts";
@@ -60,6 +61,7 @@ export type Store = {
     keepUp(rowsMax: number): Promise<boolean>;
   };
   turns: TurnStore;
+  files: FileStore;
   generations: GenerationStore;
   usage: {
     /** `day` is UTC, as below. */

@@ -3,6 +3,7 @@ import type { Conversation, GenerationState, Part } from "../domain.ts";
 import type { BudgetTable } from "./budget/table.ts";
 import type { Connection } from "./connection.ts";
 import type { Threads } from "./conversations.ts";
+import { carrierOf } from "./files/files.ts";
 import { encodeParts } from "./parts.ts";
 import { newestOfBranch } from "./turns/branch.ts";
 import { deleteBranch, prepareDeletion } from "./turns/deletion.ts";
@@ -17,7 +18,7 @@ import type {
 } from "./turns/turn-store.ts";
 
 export function turnsOf(connection: Connection, threads: Threads, budget: BudgetTable): Store["turns"] {
-  const tables = { sql: prepare(connection), threads, budget };
+  const tables = { sql: prepare(connection), threads, budget, carry: carrierOf(connection) };
   const deletion = prepareDeletion(connection);
   const { write } = connection;
   return {
@@ -30,7 +31,12 @@ export function turnsOf(connection: Connection, threads: Threads, budget: Budget
   };
 }
 
-type Tables = { sql: ReturnType<typeof prepare>; threads: Threads; budget: BudgetTable };
+type Tables = {
+  sql: ReturnType<typeof prepare>;
+  threads: Threads;
+  budget: BudgetTable;
+  carry: ReturnType<typeof carrierOf>;
+};
 
 type NewMessage = { id: string; parts: Part[] };
 
@@ -131,6 +137,7 @@ function ask(tables: Tables, input: Question, place: Place): TurnResult {
     encodeParts(message.parts),
     nowMs,
   );
+  tables.carry(owner, message.id, message.parts);
   const isNext = parent === place.leaf;
   return answer(tables, input, { conversation, parent: message.id }, isNext);
 }

@@ -9,6 +9,7 @@ import type { Store } from "../../src/store/store.ts";
 import { layer } from "../../src/store/temporary/layers.ts";
 import { memoryOn, openMemory } from "../../src/store/temporary/memory.ts";
 import type { Open } from "./store-inputs.ts";
+import { filesContract } from "./store-files.ts";
 import { deletionContract } from "./store-deletion.ts";
 import { generationsContract } from "./store-generations.ts";
 import { organiseContract } from "./store-organise.ts";
@@ -38,6 +39,7 @@ export function storeContract(name: string, open: Open): void {
     ...windowsContract,
     ...organiseContract,
     ...searchContract,
+    ...filesContract,
   })) {
     test(`${name}, ${behaviour}`, async () => {
       const store = await open();
@@ -71,6 +73,11 @@ async function openTemporary(): Promise<Store> {
     search: memory.store.search,
     changes: { ...store.changes, sweep: memory.store.changes.sweep },
     turns: { ...store.turns, send },
+    files: {
+      ...store.files,
+      add: (file) => store.files.add({ ...file, isTemporary: true }),
+      sweep: memory.store.files.sweep,
+    },
     generations: { ...store.generations, count, recover, renew },
   };
 }

@@ -99,7 +99,7 @@ async function checkWhole(path: string): Promise<number> {
 }
 
 function textOf(message: Message | undefined): string {
-  return message?.parts.map((part) => part.text).join("") ?? "";
+  return message?.parts.map((part) => ("text" in part ? part.text : "")).join("") ?? "";
 }
 
 /** A small generator of numbers from 0 to 1 that a seed repeats. */

@@ -15,10 +15,12 @@ export type UpkeepParts = {
     sweepIdleMs: number;
     deletedKeptMs: number;
     opsKeptMs: number;
+    unsentKeptMs: number;
+    unsentTemporaryMs: number;
   };
 };
 
-/** The returned function ends it. Both begin at once, for there may be much to do after a start. */
+/** The returned function ends it. All begin at once, for there may be much to do after a start. */
 export function keepUp({ store, clock, log, limits }: UpkeepParts): () => void {
   const { upkeepRows: rowsMax, upkeepRestMs, upkeepIdleMs, sweepIdleMs, deletedKeptMs, opsKeptMs } = limits;
   const rest = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
@@ -37,9 +39,19 @@ export function keepUp({ store, clock, log, limits }: UpkeepParts): () => void {
     const [deletedBeforeMs, doneBeforeMs] = [nowMs - deletedKeptMs, nowMs - opsKeptMs];
     return store.changes.sweep({ deletedBeforeMs, doneBeforeMs, rowsMax });
   });
-  const ends = [repeat(clock, upkeepIdleMs, index), repeat(clock, sweepIdleMs, sweep)];
+  const sweepFiles = untilDone("files", () => {
+    const nowMs = clock.now();
+    const [beforeMs, temporaryBeforeMs] = [nowMs - limits.unsentKeptMs, nowMs - limits.unsentTemporaryMs];
+    return store.files.sweep({ beforeMs, temporaryBeforeMs, rowsMax });
+  });
+  const ends = [
+    repeat(clock, upkeepIdleMs, index),
+    repeat(clock, sweepIdleMs, sweep),
+    repeat(clock, sweepIdleMs, sweepFiles),
+  ];
   void index();
   void sweep();
+  void sweepFiles();
   return () => {
     over.abort();
     for (const end of ends) end();

@@ -113,7 +113,7 @@ function act(
 
 function interruptedCard(message: Message, generation: Generation, options: FrameOptions): CardView {
   const detail = generation.failure?.detail ?? "";
-  const hasBegun = message.parts.some((part) => part.text !== "");
+  const hasBegun = message.parts.some((part) => "text" in part && part.text !== "");
   const { message: said, cutOff, notBegun } = options.words;
   const label = hasBegun ? said.continue : said.tryAgain;
   const action = act(label, "message.continue", message, options, "button");

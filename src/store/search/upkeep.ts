@@ -32,10 +32,15 @@ export function upkeepOf({ db, read, write }: Connection): Upkeep {
   };
 }
 
-/** What of a message can be found: reasoning can't, and neither can what is past so many UTF-16 units. */
+/**
+ * What of a message can be found: its words, then its files' names. Reasoning can't, and neither can what is past so
+ * many UTF-16 units.
+ */
 export function textOf(parts: string): string {
-  const texts = (decodeParts(parts) ?? []).map((part) => (part.type === "text" ? part.text : ""));
-  return texts.join("").slice(0, searchedChars);
+  const found = decodeParts(parts) ?? [];
+  const texts = found.map((part) => (part.type === "text" ? part.text : ""));
+  const names = found.map((part) => ("file" in part ? `\n${part.name}` : ""));
+  return [...texts, ...names].join("").slice(0, searchedChars);
 }
 
 type Noted = { number: number; owner: string; text: string };

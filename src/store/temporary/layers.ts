@@ -43,6 +43,7 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
       choose: async (input) => ofMessage(input.owner, input.message).turns.choose(input),
       delete: async (input) => ofMessage(input.owner, input.message).turns.delete(input),
     },
+    files: filesOf(file, memory),
     models: modelsOf(file, memory),
     generations: {
       ...file.generations,
@@ -98,6 +99,24 @@ function modelsOf(file: Store, memory: Memory): Store["models"] {
       if ((await file.conversations.find(owner, id)) !== null) return kept;
       const { parameters } = await models.of(owner, id);
       return { ...kept, parameters: { ...kept.parameters, ...parameters } };
+    },
+  };
+}
+
+/** What was brought for a temporary chat is in memory alone, and so can't go out with another. */
+function filesOf({ files: kept }: Store, { store: { files } }: Memory): Store["files"] {
+  return {
+    add: (file) =>
+      file.isTemporary ? files.add({ ...file, bytesMax: file.temporaryBytesMax }) : kept.add(file),
+    async find(owner, ids) {
+      const found = [...(await kept.find(owner, ids)), ...(await files.find(owner, ids))];
+      return ids.flatMap((id) => found.find((each) => each.file === id) ?? []);
+    },
+    read: async (owner, id) => (await files.read(owner, id)) ?? kept.read(owner, id),
+    forget: async (owner, id) => (await files.forget(owner, id)) || kept.forget(owner, id),
+    async sweep(input) {
+      const isLeft = await files.sweep({ ...input, beforeMs: input.temporaryBeforeMs });
+      return (await kept.sweep(input)) || isLeft;
     },
   };
 }

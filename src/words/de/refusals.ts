@@ -75,4 +75,5 @@ export const refusals: Record<Refusal, string> = {
   providers: "Es antworten andere oder nur der gewählte Anbieter.",
   effort: "Der Aufwand ist gering, mittel oder hoch.",
   stopWords: "Es sind höchstens 4 Stoppwörter mit je 100 Zeichen.",
+  noFile: "Eine Datei dieser Nachricht ist nicht mehr da. Hänge sie noch einmal an.",
 };

@@ -70,6 +70,7 @@ export const refusals = {
   providers: "Others answer, or only the provider that was chosen.",
   effort: "The effort is low, medium or high.",
   stopWords: "There are at most 4 stop words, of 100 characters each.",
+  noFile: "A file of this message is no longer there. Attach it again.",
 };
 
 export type Refusal = keyof typeof refusals;
