@@ -14,6 +14,7 @@ import { keepUp } from "./chat/conversations/upkeep.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { ModelRef } from "./domain.ts";
+import { createTake } from "./files/take.ts";
 import { contextIn } from "./inference/catalogue/context.ts";
 import { createCatalogue } from "./inference/catalogue/catalogue.ts";
 import { createServed, type Served } from "./inference/endpoints.ts";
@@ -27,6 +28,7 @@ import { Broadcast } from "./server/broadcast.ts";
 import { createBacklog } from "./server/carriers/backlog.ts";
 import { carrierOf, watching } from "./server/carriers/topics.ts";
 import { closeCodes, endSession, watcherOf, type Socket } from "./server/connection.ts";
+import { createUploads } from "./server/files/bring.ts";
 import { createGuard } from "./server/access/guard.ts";
 import { headersFor } from "./server/access/headers.ts";
 import type { ReaderParts } from "./server/access/reader.ts";
@@ -153,11 +155,15 @@ function wire(
   const watch = (socket: Socket) => watcherOf(socket, backlog);
   const sockets = { broadcast, turns, connections: live.connections, watcherOf: watch, clock, log, limits };
   const { password } = config;
+  const reader = readerParts({ config, log, live }, store);
+  const pages = { ...shared, ...seen, broadcast, model, hasSessions: password !== null, limits };
+  const uploading = { take: createTake(limits), uploads: createUploads(limits), buckets: live.fileBuckets };
   const routes: RouteParts = {
-    reader: readerParts({ config, log, live }, store),
+    reader,
+    files: { ...uploading, reader, pages, store, now: clock.now, limits },
     ...{ store, bus, tokens, now: clock.now },
     door: password === null ? null : createDoor(password, limits, clock.now),
-    pages: { ...shared, ...seen, broadcast, model, hasSessions: password !== null, limits },
+    pages,
     turns,
     catalogue,
     sheets: { ...shown, ...seen, catalogue, ...sheetsOf(config, served) },

@@ -128,6 +128,7 @@ function build(env: Env, values: Values): Config {
       generationsPerAccount: values.GENERATIONS_PER_ACCOUNT,
       queueMax: values.QUEUE_MAX,
       queuePerAccount: values.QUEUE_PER_ACCOUNT,
+      filesBytesMax: values.FILES_MB * 1024 * 1024,
     }),
   });
 }

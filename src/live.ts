@@ -19,6 +19,7 @@ export type Live = {
   readonly runs: Map<string, Run>;
   /** How fast each account has asked. */
   readonly buckets: Buckets;
+  readonly fileBuckets: Buckets;
   /** How fast browsers have told of broken policy. */
   readonly reports: Bucket;
   readonly kept: Kept<TurnDone>;
@@ -48,6 +49,7 @@ export function createLive(): Live {
     startedMs: Date.now(),
     runs: new Map(),
     buckets: new Map(),
+    fileBuckets: new Map(),
     reports: { tokens: 0, refilledMs: 0 },
     kept: new Map(),
     queue: createQueue(),

@@ -1,6 +1,24 @@
 /** Limits of files that people bring. */
 
 export const FILES = {
+  // Of one file as it comes; a photograph of a good camera fits.
+  fileBytesMax: 20 * 1024 * 1024,
+  fileNameChars: 120,
+  // A text of some 400 KB.
+  fileTokensMax: 100_000,
+  // What models take in is seldom more, and none is known to refuse this.
+  imageSideMax: 1024,
+  imageBytesMax: 1024 * 1024,
+  // Four bytes each while it is decoded, one image at a time: 160 MB. Plain JPEG is decoded at a fraction of its size.
+  imagePixelsMax: 40_000_000,
+  imagePixelsScaledMax: 100_000_000,
+  // Of a temporary chat's: all of those together have 64 MB.
+  filesTemporaryBytesMax: 8 * 1024 * 1024,
+  filesPerSecond: 1,
+  filesBurst: 30,
+  // Each may hold a file's bytes in memory; a tab sends one after the other.
+  uploadsMax: 8,
+  uploadsPerAccount: 2,
   // What was brought and never sent goes after a day; of a temporary chat, sooner, for memory holds less.
   unsentKeptMs: 24 * 3_600_000,
   unsentTemporaryMs: 3_600_000,

@@ -180,4 +180,9 @@ export const KEYS = {
     about: "How it is logged: json, text, or auto, which is text on a terminal and json elsewhere.",
     parse: parse.choice("auto", "json", "text"),
   },
+  FILES_MB: {
+    default: "200",
+    about: "How many megabytes of pictures and texts an account may keep in its chats; 0 takes none.",
+    parse: parse.whole(0, 1_000_000),
+  },
 } satisfies Record<string, Key>;

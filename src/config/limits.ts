@@ -10,6 +10,7 @@ export type Limits = Readonly<
     generationsPerAccount: number;
     queueMax: number;
     queuePerAccount: number;
+    filesBytesMax: number;
   }
 >;
 

@@ -1,7 +1,8 @@
 /** The HTML of a page's parts, for pages and patches alike. */
-import type { ChatParameters, Conversation, Detour, Message, ModelRef, Place } from "../domain.ts";
+import type { ChatParameters, Conversation, Detour, FilePart, Message, ModelRef, Place } from "../domain.ts";
 import { renderBlocks } from "./markdown.ts";
 import type { FrameOptions } from "./views/outcome.ts";
+import { chipView } from "./views/files.ts";
 import { placeKey, placeView } from "./views/place.ts";
 import { budgetView, type BudgetData } from "./models/budget.ts";
 import { favouriteView } from "./models/picker.ts";
@@ -161,6 +162,12 @@ export class Fragments {
   /** Beside the search box. */
   found(view: ListView): PartStep[] {
     return [["replace", "found", this.#render("found", view)]];
+  }
+
+  /** In the place of what stood for it while it came. */
+  chip(file: FilePart, note: "first" | null): PartStep[] {
+    const view = chipView(file, note, this.options.words);
+    return [["replace", `f-${view.id}`, this.#render("chip", view)]];
   }
 
   menu(conversation: Conversation): PartStep[] {

@@ -1,7 +1,8 @@
 /** A view for each template that is rendered by name: a template that can't show it is refused at load. */
-import type { Failure, Message } from "../domain.ts";
+import type { Failure, FilePart, Message } from "../domain.ts";
 import { en } from "../words/en.ts";
 import { sessionsView, signInView, tokenView } from "./views/accounts.ts";
+import { chipView } from "./views/files.ts";
 import { placeView } from "./views/place.ts";
 import { parametersView } from "./models/parameters.ts";
 import { pickerView } from "./models/picker.ts";
@@ -62,6 +63,7 @@ export function sampleViews(): Record<string, object> {
     list,
     found: list,
     menu,
+    chip: chipView(sampleImage, "first", en),
     deleted: { ...error, date: "Sample", id: sampleId, conversation: sampleId },
     about: chat,
     "sidebar-more": sidebar,
@@ -176,6 +178,10 @@ function sampleMessages(): MessageView[] {
     messageView(message, { blocks: ["<p>Sample</p>"], reasoning: "Sample", thoughtMs: 1000 }, options),
   );
 }
+
+const sampleImage: FilePart = {
+  ...{ type: "image", file: sampleId, name: "Sample", bytes: 1, tokens: 1, width: 1, height: 1 },
+};
 
 const sampleBudget = {
   caps: { turns: 1, tokens: 1, costUsd: 1 },

@@ -70,6 +70,8 @@ const statuses: Record<string, number> = {
   "budget.exceeded": 429,
   too_large: 413,
   unsupported_media_type: 415,
+  bad_file: 422,
+  files_full: 507,
 };
 
 /** A path of ours, for who is to be led back; a link may have been made by anybody. */

@@ -1,5 +1,5 @@
 /** What comes by POST: an op as a form or as JSON, or a position as JSON; read only as far as it may go. */
-import { refuse } from "../errors.ts";
+import { refuse, type Said } from "../errors.ts";
 import { OpError, type Op, type Position, type StoredOp } from "../protocol.ts";
 import { parseOp } from "../protocol/parse.ts";
 
@@ -54,18 +54,32 @@ async function readJson(request: Request, bytesMax: number, type = jsonType): Pr
 }
 
 async function readBody(request: Request, type: string, bytesMax: number): Promise<string> {
+  const bytes = await readBytes(request, type, bytesMax, () => ({ refusal: "tooLarge", values: {} }));
+  return bytes.toString();
+}
+
+/** `tooLarge` is what to tell of more than `bytesMax`. */
+export async function readBytes(
+  request: Request,
+  type: string,
+  bytesMax: number,
+  tooLarge: (bytesMax: number) => Said,
+): Promise<Buffer> {
   if (!(request.headers.get("content-type") ?? "").startsWith(type)) {
     throw refuse("unsupported_media_type", "wrongType", { type });
   }
-  const tooLarge = () => refuse("too_large", "tooLarge");
-  if (Number(request.headers.get("content-length")) > bytesMax) throw tooLarge();
+  const refused = () => {
+    const { refusal, values } = tooLarge(bytesMax);
+    return refuse("too_large", refusal, values);
+  };
+  if (Number(request.headers.get("content-length")) > bytesMax) throw refused();
   const chunks: Uint8Array[] = [];
   let length = 0;
   // Without a length told, it is read only as far as it may go.
   for await (const chunk of request.body ?? []) {
     length += chunk.length;
-    if (length > bytesMax) throw tooLarge();
+    if (length > bytesMax) throw refused();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }

@@ -18,6 +18,7 @@ import { answerPicker } from "./models/picker.ts";
 import { answerUsage } from "./models/usage.ts";
 import { answerOp } from "./ops.ts";
 import { answerConversation, answerList, answerMenu, answerSteps } from "./lists/answers.ts";
+import { answerFile, answerRemoval, answerUpload, type FileParts } from "./files/answers.ts";
 import { listPage, searchPage } from "./pages.ts";
 import { answerEarlier, answerHome, answerMessage, answerSheet, type ChatParts } from "./pages/answers.ts";
 import { faultPage, missingPage, offlinePage } from "./pages/faults.ts";
@@ -29,6 +30,7 @@ import { answerPoll, answerStream, type StreamParts } from "./carriers/stream.ts
 export type RouteParts = TokenParts &
   ChatParts & {
     turns: TurnParts;
+    files: FileParts;
     streams: StreamParts;
     health: HealthParts;
     metrics: { text(): string };
@@ -82,6 +84,11 @@ function chatRoutes(parts: RouteParts): Record<string, Route> {
 /** What people do, and what they are told of it. */
 function opRoutes(parts: RouteParts): Record<string, Route> {
   return {
+    "/files/:id": {
+      GET: (request) => answerFile(parts.files, request),
+      POST: (request) => answerUpload(parts.files, request),
+    },
+    "/files/:id/remove": { POST: (request) => answerRemoval(parts.files, request) },
     "/ops/:name": { POST: (request) => answerOp(parts, request) },
     "/socket": { GET: (request, server) => answerSocket(parts, request, server) },
     "/stream": { POST: (request, server) => answerFrames(parts, request, server, answerStream) },

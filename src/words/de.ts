@@ -1,5 +1,6 @@
 /** German. It says du. */
 import { chat } from "./de/chat.ts";
+import { files } from "./de/files.ts";
 import { models } from "./de/models.ts";
 import { pages } from "./de/pages.ts";
 import { refusals } from "./de/refusals.ts";
@@ -11,6 +12,7 @@ export const de = {
   name: "Deutsch",
   ...figuresIn("de"),
   ...chat,
+  ...files,
   ...models,
   ...pages,
   ...replies,

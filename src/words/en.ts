@@ -1,5 +1,6 @@
 /** English, and with it what every language has to say. */
 import { chat } from "./en/chat.ts";
+import { files } from "./en/files.ts";
 import { models } from "./en/models.ts";
 import { pages } from "./en/pages.ts";
 import { refusals } from "./en/refusals.ts";
@@ -12,6 +13,7 @@ export const en = {
   name: "English",
   ...figuresIn("en", "en-GB"),
   ...chat,
+  ...files,
   ...models,
   ...pages,
   ...replies,

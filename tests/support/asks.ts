@@ -70,6 +70,11 @@ export const routeAsks: Record<string, RouteRow> = {
   "/socket": { get: () => ["/socket"] },
   "/stream": { post: (ids, version) => [{ path: "/stream", json: positionOf(ids, version) }] },
   "/poll": { post: (ids, version) => [{ path: "/poll?now", json: positionOf(ids, version) }] },
+  "/files/:id": {
+    get: ({ message }) => [`/files/${message}`],
+    post: ({ message }) => [{ path: `/files/${message}`, json: {} }],
+  },
+  "/files/:id/remove": { post: ({ message }) => [{ path: `/files/${message}/remove`, json: {} }] },
   "/signin": {
     isOpen: true,
     get: ({ conversation }) => [`/signin?next=/conversations/${conversation}`],

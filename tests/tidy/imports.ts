@@ -15,6 +15,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   store: ["errors", "log"],
   inference: ["errors", "log"],
   bus: ["errors", "log"],
+  files: ["errors"],
   auth: ["errors", "log"],
   render: ["words"],
   client: ["protocol", "render/sidebar/days", "words/figures"],

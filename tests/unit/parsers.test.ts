@@ -109,6 +109,7 @@ const REFUSED: Record<Name, string[]> = {
   DATA: ["/", "./x/"],
   LOG_LEVEL: ["trace", "INFO"],
   LOG_FORMAT: ["pretty"],
+  FILES_MB: ["-1", "many", "0.5"],
 };
 
 test("each setting refuses what it can't mean, in one line", () => {

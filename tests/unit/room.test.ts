@@ -9,6 +9,7 @@ const limits: Limits = {
   generationsPerAccount: 8,
   queueMax: 1000,
   queuePerAccount: 16,
+  filesBytesMax: 0,
 };
 
 test("with files enough, limits stay as they are", () => {

@@ -26,7 +26,10 @@ export function headersFor({ frameAncestors, hstsDays }: HeaderOptions): Record<
 
 /** Puts them on an answer; what does not say how long it may be kept is not to be kept. */
 export function withHeaders(response: Response, headers: Record<string, string>): Response {
-  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  for (const [name, value] of Object.entries(headers)) {
+    // A file has a policy of its own, which lets it do nothing at all.
+    if (!response.headers.has(name)) response.headers.set(name, value);
+  }
   if (!response.headers.has("Cache-Control")) response.headers.set("Cache-Control", "no-store");
   return response;
 }

@@ -2,7 +2,10 @@
 import type { FilePart } from "../../domain.ts";
 
 export type FileStore = {
-  /** As a message's part; the same bytes are kept once. Null where they don't fit into what the owner may keep. */
+  /**
+   * As a message's part; the same bytes are kept once, and the same file again is the one that is there. Null where
+   * they don't fit into what the owner may keep. Throws AppError where another file has that id.
+   */
   add(file: NewFile): Promise<FilePart | null>;
   /** In the order of the ids; those that are not there are left out. Reads no bytes. */
   find(owner: string, ids: readonly string[]): Promise<FilePart[]>;
@@ -15,9 +18,10 @@ export type FileStore = {
 
 export type FileType = "image/jpeg" | "image/png" | "text/plain";
 
-export type FileContent = { type: FileType; bytes: Uint8Array<ArrayBuffer> };
+/** Temporary: in memory alone. */
+export type FileContent = { type: FileType; bytes: Uint8Array; isTemporary?: true };
 
-export type NewFile = FileContent & {
+export type NewFile = Pick<FileContent, "type" | "bytes"> & {
   owner: string;
   id: string;
   name: string;

@@ -44,6 +44,11 @@ type Sql = ReturnType<typeof prepare>;
 function add(sql: Sql, file: NewFile): FilePart | null {
   const { owner, id, name, type, bytes, width, height, tokens, nowMs } = file;
   const hash = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+  const earlier = sql.find.get(owner, id);
+  if (earlier !== null) {
+    if (earlier.hash !== hash) throw refuse("conflict", "idTaken");
+    return partOf(earlier);
+  }
   sql.addAccount.run(owner, nowMs);
   if (sql.content.get(owner, hash) === null) {
     const taken = sql.size.get(owner)?.size ?? 0;
@@ -63,8 +68,8 @@ type FileRow = {
   tokens: number;
 };
 
-function partOf({ id, width, height, ...row }: FileRow): FilePart {
-  const file = { file: id, ...row };
+function partOf({ id, name, bytes, tokens, width, height }: FileRow): FilePart {
+  const file = { file: id, name, bytes, tokens };
   return width === null || height === null
     ? { type: "file", ...file }
     : { type: "image", ...file, width, height };
@@ -79,7 +84,7 @@ function prepare({ db }: Connection) {
     size: db.prepare<{ size: number }, [string]>(
       "SELECT ifnull(sum(size), 0) AS size FROM contents WHERE owner = ?",
     ),
-    addContent: db.prepare<never, [string, string, number, Uint8Array<ArrayBuffer>]>(
+    addContent: db.prepare<never, [string, string, number, Uint8Array]>(
       "INSERT INTO contents (owner, hash, size, bytes) VALUES (?, ?, ?, ?)",
     ),
     add: db.prepare<
@@ -88,8 +93,8 @@ function prepare({ db }: Connection) {
     >(`
       INSERT INTO files (owner, id, name, type, hash, width, height, tokens, created_ms)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-    find: db.prepare<FileRow, [string, string]>(`
-      SELECT f.id, f.name, c.size AS bytes, f.width, f.height, f.tokens FROM files AS f
+    find: db.prepare<FileRow & { hash: string }, [string, string]>(`
+      SELECT f.id, f.name, c.size AS bytes, f.width, f.height, f.tokens, f.hash FROM files AS f
       JOIN contents AS c ON c.owner = f.owner AND c.hash = f.hash WHERE f.owner = ? AND f.id = ?`),
     read: db.prepare<FileContent, [string, string]>(`
       SELECT f.type, c.bytes FROM files AS f

@@ -112,7 +112,10 @@ function filesOf({ files: kept }: Store, { store: { files } }: Memory): Store["f
       const found = [...(await kept.find(owner, ids)), ...(await files.find(owner, ids))];
       return ids.flatMap((id) => found.find((each) => each.file === id) ?? []);
     },
-    read: async (owner, id) => (await files.read(owner, id)) ?? kept.read(owner, id),
+    async read(owner, id) {
+      const found = await files.read(owner, id);
+      return found === null ? kept.read(owner, id) : { ...found, isTemporary: true };
+    },
     forget: async (owner, id) => (await files.forget(owner, id)) || kept.forget(owner, id),
     async sweep(input) {
       const isLeft = await files.sweep({ ...input, beforeMs: input.temporaryBeforeMs });

@@ -76,4 +76,20 @@ export const refusals: Record<Refusal, string> = {
   effort: "Der Aufwand ist gering, mittel oder hoch.",
   stopWords: "Es sind höchstens 4 Stoppwörter mit je 100 Zeichen.",
   noFile: "Eine Datei dieser Nachricht ist nicht mehr da. Hänge sie noch einmal an.",
+  fileEmpty: "„{name}“ ist leer.",
+  fileLarge: "„{name}“ ist größer als {max} MB.",
+  fileUnknown: "„{name}“ ist weder ein Bild noch ein Text, der hier gelesen werden kann.",
+  fileLong: "„{name}“ hat etwa {about} Tokens; eine Datei darf {max} haben.",
+  imageNone: "„{name}“ heißt wie ein Bild, enthält aber Text.",
+  imageBroken: "„{name}“ ist beschädigt oder unvollständig: Das Bild lässt sich nicht lesen.",
+  imageForeign:
+    "„{name}“ ist ein Bild einer Art, die hier nicht gelesen werden kann. Speichere es als JPEG oder PNG.",
+  imagePixels: "„{name}“ hat {has} Megapixel; höchstens {max} können gelesen werden. Verkleinere es.",
+  noPdf:
+    "PDF kann hier noch nicht gelesen werden. Kopiere den Text von „{name}“, oder speichere ihn als Text.",
+  filesOff: "Hier werden keine Dateien angenommen.",
+  filesBusy: "Gerade kommen viele Dateien an. Versuche es gleich noch einmal.",
+  filesFull:
+    "Deine Dateien belegen die {max} MB, die es für sie gibt. Lösche Nachrichten mit Dateien, dann ist wieder Platz.",
+  filesTemporaryFull: "Die Dateien deiner temporären Chats belegen die {max} MB, die es für sie gibt.",
 };

@@ -71,6 +71,19 @@ export const refusals = {
   effort: "The effort is low, medium or high.",
   stopWords: "There are at most 4 stop words, of 100 characters each.",
   noFile: "A file of this message is no longer there. Attach it again.",
+  fileEmpty: "“{name}” is empty.",
+  fileLarge: "“{name}” is larger than {max} MB.",
+  fileUnknown: "“{name}” is neither a picture nor a text that can be read here.",
+  fileLong: "“{name}” is about {about} tokens; a file may have {max}.",
+  imageNone: "“{name}” is called a picture, but holds text.",
+  imageBroken: "“{name}” is damaged or incomplete: its picture can't be read.",
+  imageForeign: "“{name}” is a picture of a kind that can't be read here. Save it as JPEG or PNG.",
+  imagePixels: "“{name}” has {has} megapixels; at most {max} can be read. Make it smaller.",
+  noPdf: "PDF can't be read here yet. Copy the text of “{name}”, or save it as text.",
+  filesOff: "No files are taken here.",
+  filesBusy: "Many files are coming just now. Try again in a moment.",
+  filesFull: "Your files take the {max} MB that there are for them. Delete messages with files to make room.",
+  filesTemporaryFull: "The files of your temporary chats take the {max} MB that there are for them.",
 };
 
 export type Refusal = keyof typeof refusals;

@@ -1,0 +1,79 @@
+/** Requests about files → answers: one is brought, shown to its owner, or taken back before it was sent. */
+import { isId } from "../../protocol.ts";
+import type { Fragments } from "../../render/fragments.ts";
+import { wordsIn, type Language } from "../../words/words.ts";
+import { readerOf, type ReaderParts } from "../access/reader.ts";
+import { jsonResponse, refusalOf } from "../answers.ts";
+import { readBytes } from "../bodies.ts";
+import { missingPage, type PageLook } from "../pages/faults.ts";
+import { bringFile, type BringParts } from "./bring.ts";
+
+export type FileParts = BringParts & {
+  reader: ReaderParts;
+  pages: PageLook & { fragments(language: Language): Fragments };
+};
+
+/**
+ * The bytes alone, to be kept under the id in the path; their name, as in an address, in a header of our own. Answers
+ * with steps: what stands in the composer for a file that is coming becomes what stands there for one that has come.
+ */
+export async function answerUpload(parts: FileParts, request: Request): Promise<Response> {
+  const { viewer, refused } = await readerOf(parts.reader, request);
+  if (viewer === null) return jsonResponse({ code: "refused", text: refused.text }, refused.status);
+  const { pathname, searchParams } = new URL(request.url);
+  const id = pathname.split("/")[2];
+  if (!isId(id)) return missingPage(request, parts.pages);
+  try {
+    const name = nameIn(request);
+    const isTemporary = searchParams.has("temporary");
+    const read = (bytesMax: number) => readBytes(request, binaryType, bytesMax, tooLarge(name));
+    const { file, note } = await bringFile(parts, viewer, { id, name, isTemporary, read });
+    const { fragments } = parts.pages;
+    return jsonResponse(fragments(viewer.language).chip(file, note));
+  } catch (error) {
+    const { status, code, text } = refusalOf(error, wordsIn(viewer.language));
+    return jsonResponse({ code, text }, status);
+  }
+}
+
+/** As an image and nothing else, to its owner alone; all else is as if it were not there. */
+export async function answerFile(parts: FileParts, request: Request): Promise<Response> {
+  const id = new URL(request.url).pathname.split("/")[2];
+  const viewer = await parts.reader.viewers.find(request);
+  const found = viewer !== null && isId(id) ? await parts.store.files.read(viewer.account, id) : null;
+  if (found === null || found.type === "text/plain") return missingPage(request, parts.pages);
+  return new Response(new Uint8Array(found.bytes), {
+    headers: {
+      // An id has the same bytes for ever. What is in no file here is not to be in the browser's either.
+      "Cache-Control": found.isTemporary ? "no-store" : "private, max-age=31536000, immutable",
+      "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+      "Content-Type": found.type,
+    },
+  });
+}
+
+/** What is gone already is as it was wished. What a message carries goes with the message. */
+export async function answerRemoval(parts: FileParts, request: Request): Promise<Response> {
+  const { viewer, refused } = await readerOf(parts.reader, request);
+  if (viewer === null) return jsonResponse({ code: "refused", text: refused.text }, refused.status);
+  const id = new URL(request.url).pathname.split("/")[2];
+  if (isId(id)) await parts.store.files.forget(viewer.account, id);
+  return jsonResponse({});
+}
+
+const binaryType = "application/octet-stream";
+
+export function tooLarge(name: string) {
+  return (bytesMax: number) => {
+    return { refusal: "fileLarge" as const, values: { name, max: Math.round(bytesMax / 2 ** 20) } };
+  };
+}
+
+function nameIn(request: Request): string {
+  try {
+    return decodeURIComponent(request.headers.get("x-file-name") ?? "");
+  } catch {
+    // A name is for people alone: one that can't be read is none.
+    return "";
+  }
+}
