@@ -140,6 +140,17 @@ export type ReceiptDetails = {
   promptEstimate?: number;
   /** The first message that went along, where those before it did not. */
   from?: string;
+  /** Who wrote what this run goes on from, oldest first. */
+  before?: FormerRun[];
+};
+
+/** A run that began a reply which another goes on with. */
+export type FormerRun = {
+  model: ModelRef;
+  provider: string | null;
+  tokensOut: number | null;
+  costUsd: number | null;
+  isEstimate?: true;
 };
 
 /** Why a run failed, in terms of what the person can do next. */

@@ -53,7 +53,7 @@ export type TurnOp =
     }
   | { op: "message.edit"; id: string; message: string; text: string }
   | { op: "message.regenerate"; id: string; message: string; model?: ModelRef }
-  | { op: "message.continue"; id: string; message: string }
+  | { op: "message.continue"; id: string; message: string; model?: ModelRef }
   | { op: "message.delete"; id: string; conversation: string; message: string }
   | { op: "branch.choose"; id: string; message: string }
   | { op: "generation.stop"; id: string; message: string };

@@ -47,7 +47,8 @@ export function parseOp(input: unknown, textMax: number): Op {
     case "message.delete":
       return { op: "message.delete", id, conversation: field("conversation"), message: field("message") };
     case "message.regenerate":
-      return { op: "message.regenerate", id, message: field("message"), ...modelIn(input, id) };
+    case "message.continue":
+      return { op: input["op"], id, message: field("message"), ...modelIn(input, id) };
     case "model.choose":
     case "model.favour":
     case "model.unfavour": {
@@ -58,7 +59,6 @@ export function parseOp(input: unknown, textMax: number): Op {
       const parameters = valueOf(readParameters(input), id);
       return { op: "model.configure", id, conversation: field("conversation"), parameters };
     }
-    case "message.continue":
     case "branch.choose":
     case "generation.stop":
       return { op: input["op"], id, message: field("message") };

@@ -96,7 +96,7 @@ function samplePickers(): Record<string, object> {
   const lists = ["one", "two"].map((endpoint) => ({ endpoint, models, fetchedMs: 0, fault: "Sample." }));
   const current = { endpoint: "one", id: "m1" };
   const query = { q: "", sort: "" as const, only: [] };
-  const place = { conversation: sampleId, message: sampleId, temporary: true };
+  const place = { conversation: sampleId, message: sampleId, isContinued: true, temporary: true };
   const picker = pickerView({
     words: en,
     lists,

@@ -74,7 +74,7 @@ function end(sql: Sql, running: Running, { state, seq, parts, receipt, failure, 
   const tokens = [whole(receipt.tokensIn), whole(receipt.tokensOut)] as const;
   const told = failure === null ? null : JSON.stringify(failure);
   sql.end.run(state, seq, ...times, provider, finishReason, ...tokens, costUsd, calls, told, running.number);
-  if (receipt.details !== undefined) sql.setDetails.run(JSON.stringify(receipt.details), running.number);
+  if (receipt.details !== undefined) sql.addDetails.run(JSON.stringify(receipt.details), running.number);
   sql.forgetCheckpoints.run(running.number);
   if (parts !== null) sql.writeParts.run(encodeParts(parts), running.owner, running.message);
   const day = new Date(nowMs).toISOString().slice(0, 10);

@@ -7,6 +7,7 @@ import { carrierOf } from "./files/files.ts";
 import { encodeParts } from "./parts.ts";
 import { newestOfBranch } from "./turns/branch.ts";
 import { deleteBranch, prepareDeletion } from "./turns/deletion.ts";
+import { formerRuns, type FormerColumns } from "./turns/former.ts";
 import type { Store } from "./store.ts";
 import type {
   EditInput,
@@ -96,6 +97,7 @@ function resume(tables: Tables, input: ResumeInput): TurnResult {
   const next = tables.sql.newestChild.get(owner, message.conversation, message.id, "user");
   if (newest === null || !canGoOn(newest) || next !== null) return { status: "refused" };
   addGeneration(tables, owner, message.conversation, message.id, generation, nowMs);
+  tables.sql.addDetails.run(JSON.stringify({ before: formerRuns(newest) }), generation.id);
   const place = { owner, conversation: message.conversation, reply: message.id };
   return show(tables, place, generation, nowMs, message.leaf === message.id);
 }
@@ -213,6 +215,8 @@ function canGoOn({ state, finishReason }: { state: GenerationState; finishReason
   return state === "complete" ? finishReason === "length" : state !== "running";
 }
 
+type LastRun = FormerColumns & { state: GenerationState; finishReason: string | null };
+
 type MessageRow = Place & {
   id: string;
   role: "user" | "assistant";
@@ -233,9 +237,10 @@ function prepare({ db }: Connection) {
     generation: db.prepare<{ owner: string; message: string }, [string]>(
       "SELECT owner, message FROM generations WHERE id = ?",
     ),
-    newestGeneration: db.prepare<{ state: GenerationState; finishReason: string | null }, [string, string]>(`
-      SELECT state, finish_reason AS finishReason FROM generations WHERE owner = ? AND message = ?
-      ORDER BY number DESC LIMIT 1`),
+    newestGeneration: db.prepare<LastRun, [string, string]>(`
+      SELECT state, finish_reason AS finishReason, endpoint, model, provider, tokens_out AS tokensOut,
+      cost_usd AS costUsd, details FROM generations WHERE owner = ? AND message = ? ORDER BY number DESC LIMIT 1`),
+    addDetails: db.prepare<never, [string, string]>("UPDATE generations SET details = ? WHERE id = ?"),
     addAccount: db.prepare<never, [string, number]>(
       "INSERT INTO accounts (id, created_ms) VALUES (?, ?) ON CONFLICT DO NOTHING",
     ),

@@ -160,6 +160,32 @@ browserTest("what a card offers is one click away, and works", async () => {
   expect(await page.problems()).toEqual([]);
 });
 
+browserTest(
+  "a reply that broke off goes on with another provider by two clicks, in the same place",
+  async () => {
+    await using chat = await openChat({ env: router, models: routerList() });
+    const { app, model, page } = chat;
+    await untilListed(app);
+    await send(page, "Hello");
+    await model.say("Half of");
+    await untilSaid(page, "Half of");
+    await model.breakOff();
+    await page.until(`document.querySelector(".card a")`);
+    await page.click(".card a");
+    await page.until(`document.querySelector("#sheet-title")?.innerText === "Continue this reply with"`);
+    await page.until(`${shownModels} === 1`);
+    await page.click(`[data-sheet-body] button[value$=":nscale"]`);
+    await model.say(" it, and the rest.");
+    await model.end();
+    await untilSaid(page, "Half of it, and the rest.");
+    await untilEnded(page);
+    expect(model.upstream.requests.at(-1)?.json).toMatchObject({ model: "openai/gpt-oss-120b:nscale" });
+    expect(await page.evaluate(`document.querySelectorAll(".message--assistant").length`)).toBe(1);
+    expect(await page.evaluate(`document.querySelector(".branch")`)).toBeNull();
+    expect(await page.problems()).toEqual([]);
+  },
+);
+
 browserTest("what the server refuses goes back into the composer", async () => {
   await using chat = await openChat({ limits: { generationsPerAccount: 1, queuePerAccount: 0 } });
   const { app, model, page } = chat;

@@ -57,7 +57,10 @@ export const routeAsks: Record<string, RouteRow> = {
   "/parameters": { get: ({ conversation }) => [`/parameters?conversation=${conversation}`] },
   "/usage": { get: () => ["/usage"] },
   "/models": {
-    get: ({ conversation, message }) => [`/models?conversation=${conversation}&message=${message}`],
+    get: ({ conversation, message, reply }) => [
+      `/models?conversation=${conversation}&message=${message}`,
+      `/models?conversation=${conversation}&message=${reply}&continue=1`,
+    ],
   },
   // Forms; sockets and JSON ask the same, and are tried besides.
   "/ops/:name": {

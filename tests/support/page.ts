@@ -55,6 +55,7 @@ export function unescapeHtml(html: string): string {
     "&gt;": ">",
     "&quot;": '"',
     "&#x27;": "'",
+    "&#x3D;": "=",
   };
-  return html.replace(/&[a-z0-9#]+;/g, (entity) => entities[entity] ?? entity);
+  return html.replace(/&[A-Za-z0-9#]+;/g, (entity) => entities[entity] ?? entity);
 }

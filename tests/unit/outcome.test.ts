@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import type { Failure, FailureKind, Generation, LeftCall, Message } from "../../src/domain.ts";
 import { actionsOf, branchOf, cardOf, noteOf } from "../../src/render/views/outcome.ts";
 import { placeView } from "../../src/render/views/place.ts";
-import { receiptOf, thoughtOf } from "../../src/render/views/receipt.ts";
+import { detailsOf, receiptOf, thoughtOf } from "../../src/render/views/receipt.ts";
 import { en } from "../../src/words/en.ts";
 
 const options = { words: en, maxTokens: 4096, newId: () => "new", placeOf: () => null };
@@ -106,8 +106,11 @@ test("a reply that runs or is whole has no card; one that was cut off can go on"
   expect(cardOf(reply({ state: "interrupted" }), options)).toMatchObject({
     title: "The reply was cut off",
     action: { label: "Continue", op: "message.continue" },
+    other: { label: "Continue elsewhere", href: elsewhere, op: null },
   });
 });
+
+const elsewhere = "/models?conversation=c&message=m&continue=1&q=org%2Fmodel";
 
 test("one that was interrupted before its first word can be tried again, as the same reply", () => {
   const [stored, empty] = [[], [{ type: "text" as const, text: "" }]];
@@ -115,6 +118,7 @@ test("one that was interrupted before its first word can be tried again, as the 
     expect(cardOf(reply({ state: "interrupted" }, { parts }), options)).toMatchObject({
       title: "The reply did not begin",
       action: { label: "Try again", op: "message.continue" },
+      other: null,
     });
   }
 });
@@ -166,7 +170,8 @@ test("what can go on offers it, and a running reply offers nothing", () => {
     actionsOf(message, options).map(({ op, copies, href }) => op ?? (copies ? "copy" : href));
   const other = "/models?conversation=c&message=m";
   expect(ops(reply({}))).toEqual(["copy", "message.regenerate", other]);
-  expect(ops(reply({ state: "stopped" }))).toEqual(["copy", "message.continue", "message.regenerate", other]);
+  const stopped = ["copy", "message.continue", elsewhere, "message.regenerate", other];
+  expect(ops(reply({ state: "stopped" }))).toEqual(stopped);
   expect(ops(reply({ receipt: { ...receipt, finishReason: "length" } }))).toContain("message.continue");
   expect(ops(reply({ state: "running", receipt: null }))).toEqual([]);
 });
@@ -190,6 +195,21 @@ test("a receipt rounds for people, and leaves out what nobody told", () => {
     "$0.00",
   ]);
   expect(receiptOf({ ...receipt, ...unknown, costUsd: 1e-9 }, en)).toEqual(["$0.0000000010"]);
+});
+
+test("a receipt says who began a reply, where it was another provider or another model", () => {
+  const begun = (provider: string | null, id = "org/model:acme", before = {}) => {
+    const run = { model: { endpoint: "huggingface", id }, provider, tokensOut: 7, costUsd: 0.01, ...before };
+    return { ...receipt, details: { before: [run] } };
+  };
+  expect(receiptOf(begun("acme"), en, hub)[0]).toBe("0.40 s to first token");
+  expect(receiptOf(begun("bolt"), en, hub)[0]).toBe("begun by bolt");
+  expect(receiptOf(begun("acme", "org/larger"), en, hub)[0]).toBe("begun by larger");
+  const told = (given: ReturnType<typeof begun>) =>
+    detailsOf(given, hub, en).find(({ label }) => label === "Begun by")?.text;
+  expect(told(begun("bolt"))).toBe("org/model:acme at bolt: 7 tokens, $0.01");
+  expect(told(begun(null, "m", { tokensOut: null, costUsd: null }))).toBe("m at huggingface");
+  expect(told({ ...receipt, details: { before: [] } })).toBeUndefined();
 });
 
 test("thoughts say how long they took, once that is known", () => {

@@ -21,6 +21,8 @@ export type PickerInput = {
   current: ModelRef;
   conversation: string;
   message: string | null;
+  /** The reply is gone on with, not written anew. */
+  isContinued: boolean;
   nowMs: number;
   /** The chat is to be a temporary one; forms lead back to it. */
   temporary: boolean;
@@ -30,11 +32,12 @@ export type PickerInput = {
 };
 
 export type PickerView = PageHead & {
-  op: "model.choose" | "message.regenerate";
+  op: "model.choose" | "message.regenerate" | "message.continue";
   heading: string;
   id: string;
   conversation: string;
   message: string | null;
+  isContinued: boolean;
   temporary: boolean;
   q: string;
   placeholder: string;
@@ -78,19 +81,21 @@ export type FavouriteView = {
 };
 
 export function pickerView(input: PickerInput): PickerView {
-  const { lists, query, conversation, message, words } = input;
+  const { lists, query, conversation, message, isContinued, words } = input;
   const found = findModels(lists, input.marks, query);
   const total = lists.reduce((sum, { models }) => sum + models.length, 0);
-  const heading = message === null ? words.picker.choose : words.picker.anew;
+  const asked = message === null ? "choose" : isContinued ? "goOn" : "anew";
+  const heading = words.picker[asked];
   return {
     title: `${heading} · Banter`,
     scripted: false,
     refreshes: false,
     heading,
-    op: message === null ? "model.choose" : "message.regenerate",
+    op: opsAsked[asked],
     id: input.newId(),
     conversation,
     message,
+    isContinued,
     temporary: input.temporary,
     q: query.q,
     placeholder: words.picker.placeholder(total),
@@ -107,6 +112,12 @@ export function pickerView(input: PickerInput): PickerView {
     notes: lists.map((list) => noteOf(list, input.nowMs, words)).filter((note) => note !== ""),
   };
 }
+
+const opsAsked = {
+  choose: "model.choose",
+  anew: "message.regenerate",
+  goOn: "message.continue",
+} as const;
 
 /** The star of one model, which changes in all of a person's tabs at once. */
 export function favouriteView(model: ModelRef, isOn: boolean): FavouriteView {

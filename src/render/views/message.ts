@@ -108,7 +108,7 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
       ? null
       : { id: options.newId(), message: message.id, conversation: message.conversation },
     branch,
-    receipt: generation?.receipt ? receiptOf(generation.receipt, options.words) : [],
+    receipt: generation?.receipt ? receiptOf(generation.receipt, options.words, generation.model) : [],
     details: generation?.receipt ? detailsOf(generation.receipt, generation.model, options.words) : [],
   };
 }

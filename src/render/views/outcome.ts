@@ -27,7 +27,14 @@ export type ActionView = {
   copies: string | null;
 };
 
-export type CardView = { title: string; text: string; detail: string; action: ActionView };
+/** `other` is what else can be done, less loudly. */
+export type CardView = {
+  title: string;
+  text: string;
+  detail: string;
+  action: ActionView;
+  other: ActionView | null;
+};
 
 export type BranchView = {
   position: number;
@@ -74,6 +81,7 @@ export function actionsOf(message: Message, options: FrameOptions): ActionView[]
     actions.push({ ...act(said.copy, "", message, options, "quiet"), op: null, copies: message.id });
   const canContinue = generation.state === "stopped" || generation.receipt?.finishReason === "length";
   if (canContinue) actions.push(act(said.continue, "message.continue", message, options, "quiet"));
+  if (canContinue && hasText) actions.push(continueElsewhere(message, generation, options));
   actions.push(act(said.regenerate, "message.regenerate", message, options, "quiet"));
   const others = { op: null, href: pickerFor(message), isSheet: true };
   return [...actions, { ...act(said.otherModel, "", message, options, "quiet"), ...others }];
@@ -100,6 +108,18 @@ function pickerFor({ conversation, id }: Message, only = ""): string {
   return `/models?conversation=${conversation}&message=${id}${only}`;
 }
 
+/** Where another provider or model can be chosen to go on with this reply; those of its own model come first. */
+function continueElsewhere(message: Message, { model }: Generation, options: FrameOptions): ActionView {
+  const href = pickerFor(message, `&continue=1&q=${encodeURIComponent(bareId(model.id))}`);
+  const base = act(options.words.message.continueElsewhere, "", message, options, "quiet");
+  return { ...base, op: null, href, isSheet: true };
+}
+
+/** Without what follows the colon: a provider, or a wish for one. */
+function bareId(id: string): string {
+  return id.replace(/:[^:/]*$/, "");
+}
+
 function act(
   label: string,
   op: string,
@@ -117,7 +137,8 @@ function interruptedCard(message: Message, generation: Generation, options: Fram
   const { message: said, cutOff, notBegun } = options.words;
   const label = hasBegun ? said.continue : said.tryAgain;
   const action = act(label, "message.continue", message, options, "button");
-  return { ...(hasBegun ? cutOff : notBegun), detail, action };
+  const other = hasBegun ? continueElsewhere(message, generation, options) : null;
+  return { ...(hasBegun ? cutOff : notBegun), detail, action, other };
 }
 
 function failureCard(
@@ -131,7 +152,7 @@ function failureCard(
   const retry = act(words.message.tryAgain, "message.regenerate", message, options, "button");
   const waitS = failure.retryAfterMs === null ? 0 : Math.ceil(failure.retryAfterMs / 1000);
   const action = link === null ? { ...retry, waitS } : { ...retry, op: null, ...link };
-  return { ...saidOf(failure, generation, words), detail: failure.detail, action };
+  return { ...saidOf(failure, generation, words), detail: failure.detail, action, other: null };
 }
 
 /** What only Hugging Face means by these answers, another server does not. */
@@ -171,8 +192,7 @@ function linkOf({ kind, status }: Failure, message: Message, generation: Generat
   }
   // Without a status nobody at all was reached.
   if (kind === "provider_down" && status > 0 && generation.model.endpoint === hub) {
-    const bare = generation.model.id.replace(/:[^:/]*$/, "");
-    const href = pickerFor(message, `&q=${encodeURIComponent(bare)}`);
+    const href = pickerFor(message, `&q=${encodeURIComponent(bareId(generation.model.id))}`);
     return { label: said.otherProvider, href, isForeign: false, isSheet: true };
   }
   if (kind === "model_unsupported")

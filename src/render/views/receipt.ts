@@ -1,13 +1,15 @@
 /** A reply's figures, as people read them. */
-import type { LeftCall, ModelRef, Receipt } from "../../domain.ts";
+import type { FormerRun, LeftCall, ModelRef, Receipt } from "../../domain.ts";
 import { fill } from "../../words/fill.ts";
 import type { Words } from "../../words/words.ts";
 
 /** Who answered, how fast, and what it cost; what nobody told is left out. */
-export function receiptOf(receipt: Receipt, words: Words): string[] {
+export function receiptOf(receipt: Receipt, words: Words, model: ModelRef | null = null): string[] {
   const { firstTokenMs, durationMs, waitedMs, tokensIn, tokensOut } = receipt;
   const said = words.receipt;
   const parts: string[] = [];
+  const begunBy = model === null ? null : otherThan(receipt, model);
+  if (begunBy !== null) parts.push(fill(said.begunBy, { who: begunBy }, words));
   if (waitedMs >= toldWaitMs) parts.push(fill(said.inLine, { time: words.seconds(waitedMs) }, words));
   const vain = receipt.details?.left?.filter(({ why }) => why !== "resting").length ?? 0;
   if (vain > 0) parts.push(said.inVain(vain));
@@ -34,6 +36,7 @@ export function detailsOf(receipt: Receipt, model: ModelRef, words: Words): Deta
   const lines: [string, string | null][] = [
     [said.model, fill(said.modelAt, { model: model.id, endpoint: model.endpoint }, words)],
     [said.provider, receipt.provider],
+    [said.begun, formerInWords(details.before, words)],
     [said.leftBefore, leftInWords(details.left, words)],
     [said.tokensIn, tokensIn === null ? null : count(tokensIn, details.tokensCached, said.cached)],
     [said.tokensOut, tokensOut === null ? null : count(tokensOut, details.tokensReasoning, said.reasoning)],
@@ -53,6 +56,37 @@ function leftInWords(left: LeftCall[] | undefined, words: Words): string | null 
   const each = (left ?? []).map(({ provider, why, tookMs }) => {
     const who = provider ?? receipt.nameless;
     return fill(leftBy[why], { who, time: words.seconds(tookMs) }, words);
+  });
+  return each.length === 0 ? null : each.join("; ");
+}
+
+/** Who began a reply that this run goes on with, where it was somebody else: the provider, or the model. */
+function otherThan({ provider, details }: Receipt, model: ModelRef): string | null {
+  const other = details?.before?.findLast(
+    (run) => bareOf(run.model) !== bareOf(model) || run.provider !== provider,
+  );
+  if (other === undefined) return null;
+  return bareOf(other.model) === bareOf(model) ? other.provider : nameOf(other.model);
+}
+
+function bareOf({ endpoint, id }: ModelRef): string {
+  return `${endpoint}/${id.replace(/:[^:/]*$/, "")}`;
+}
+
+function nameOf(model: ModelRef): string {
+  const bare = bareOf(model);
+  return bare.slice(bare.lastIndexOf("/") + 1);
+}
+
+function formerInWords(before: FormerRun[] | undefined, words: Words): string | null {
+  const said = words.receipt;
+  const each = (before ?? []).map(({ model, provider, tokensOut, costUsd, isEstimate }) => {
+    const at = provider ?? model.endpoint;
+    const who = fill(said.modelAt, { model: model.id, endpoint: at }, words);
+    const tokens = tokensOut === null ? [] : [fill(said.tokens, { count: tokensOut }, words)];
+    const cost = costUsd === null ? [] : [`${isEstimate ? "≈ " : ""}${words.dollars(costUsd)}`];
+    const figures = [...tokens, ...cost].join(", ");
+    return figures === "" ? who : `${who}: ${figures}`;
   });
   return each.length === 0 ? null : each.join("; ");
 }

@@ -38,7 +38,12 @@ async function viewOf(
   const current = { endpoint, id: id.join("/") };
   const lists = withModels(told, [current, parts.model]);
   const query = queryIn(asked);
-  const place = { conversation, message: isId(message) ? message : null, temporary: asked.has("temporary") };
+  const place = {
+    conversation,
+    message: isId(message) ? message : null,
+    isContinued: asked.get("continue") === "1",
+    temporary: asked.has("temporary"),
+  };
   return pickerView({
     ...parts,
     words: wordsIn(language),

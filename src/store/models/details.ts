@@ -1,11 +1,11 @@
 /** A receipt's details as JSON, and back. */
-import type { LeftCall, ReceiptDetails } from "../../domain.ts";
+import type { FormerRun, LeftCall, ReceiptDetails } from "../../domain.ts";
 
 /** What this version does not know is left out; null gives none. */
 export function decodeDetails(json: string | null): { details?: ReceiptDetails } {
   const fields = parse(json);
   if (fields === null) return {};
-  const { tokensCached, tokensReasoning, isEstimate, dropped, left, promptEstimate, from } = fields;
+  const { tokensCached, tokensReasoning, isEstimate, dropped, left, promptEstimate, from, before } = fields;
   const details: ReceiptDetails = {
     ...(typeof tokensCached === "number" ? { tokensCached } : {}),
     ...(typeof tokensReasoning === "number" ? { tokensReasoning } : {}),
@@ -13,6 +13,7 @@ export function decodeDetails(json: string | null): { details?: ReceiptDetails }
     ...(typeof promptEstimate === "number" ? { promptEstimate } : {}),
     ...(typeof from === "string" ? { from } : {}),
     ...(Array.isArray(left) ? { left: left.filter(isLeft) } : {}),
+    ...(Array.isArray(before) ? { before: before.filter(isFormer) } : {}),
     ...(Array.isArray(dropped) ? { dropped: dropped.filter((name) => typeof name === "string") } : {}),
   };
   return { details };
@@ -22,6 +23,17 @@ function isLeft(value: unknown): value is LeftCall {
   const { why, provider, tookMs } = (value ?? {}) as Record<string, unknown>;
   const isKnown = why === "busy" || why === "down" || why === "late" || why === "resting";
   return isKnown && (provider === null || typeof provider === "string") && typeof tookMs === "number";
+}
+
+function isFormer(value: unknown): value is FormerRun {
+  const { model, provider, tokensOut, costUsd, isEstimate } = (value ?? {}) as Record<string, unknown>;
+  const { endpoint, id } = (model ?? {}) as Record<string, unknown>;
+  const isNamed = typeof endpoint === "string" && typeof id === "string";
+  const isTold = (figure: unknown) => figure === null || typeof figure === "number";
+  const isWho = provider === null || typeof provider === "string";
+  return (
+    isNamed && isWho && isTold(tokensOut) && isTold(costUsd) && [undefined, true].includes(isEstimate as true)
+  );
 }
 
 function parse(json: string | null): Record<string, unknown> | null {

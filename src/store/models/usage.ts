@@ -43,7 +43,10 @@ export function spendingOf({ db, read, write }: Connection): SpendingStore {
 /** For whoever ends a generation: its figures are counted from its row. */
 export function spendingSql(db: Connection["db"]) {
   return {
-    setDetails: db.prepare<never, [string, number]>("UPDATE generations SET details = ? WHERE number = ?"),
+    // Beside what its row was given when it began: who wrote before it.
+    addDetails: db.prepare<never, [string, number]>(
+      "UPDATE generations SET details = json_patch(ifnull(details, '{}'), ?) WHERE number = ?",
+    ),
     addSpending: db.prepare<never, [string, number]>(`
       INSERT INTO model_usage (${columns})
       SELECT g.owner, ?, g.endpoint, g.model, 1, ifnull(g.tokens_in, 0), ifnull(g.tokens_out, 0),

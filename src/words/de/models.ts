@@ -5,6 +5,7 @@ export const models: typeof english = {
   picker: {
     choose: "Modell wählen",
     anew: "Diese Antwort neu schreiben mit",
+    goOn: "Diese Antwort fortsetzen mit",
     search: "Modelle suchen",
     placeholder: (count) =>
       count === 1 ? "Ein Modell durchsuchen …" : `${count.toLocaleString("de")} Modelle durchsuchen …`,

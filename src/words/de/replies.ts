@@ -11,6 +11,7 @@ export const replies: typeof english = {
     cancel: "Abbrechen",
     copy: "Kopieren",
     continue: "Fortsetzen",
+    continueElsewhere: "Anderswo fortsetzen",
     regenerate: "Neu schreiben",
     otherModel: "Anderes Modell",
     tryAgain: "Noch einmal",
@@ -58,6 +59,8 @@ export const replies: typeof english = {
     refused: "{fields}: Der Anbieter lehnt es ab",
     inVain: (count) => (count === 1 ? "1 vergeblicher Aufruf" : `${count} vergebliche Aufrufe`),
     leftBefore: "Davor gefragt",
+    begunBy: "begonnen von {who}",
+    begun: "Begonnen von",
     nameless: "ein Anbieter ohne Namen",
   },
   detour: {

@@ -4,6 +4,7 @@ export const models = {
   picker: {
     choose: "Choose a model",
     anew: "Write this reply anew with",
+    goOn: "Continue this reply with",
     search: "Search models",
     placeholder: (count: number) =>
       `Search ${count.toLocaleString("en")} ${count === 1 ? "model" : "models"}…`,

@@ -11,6 +11,7 @@ export const replies = {
     cancel: "Cancel",
     copy: "Copy",
     continue: "Continue",
+    continueElsewhere: "Continue elsewhere",
     regenerate: "Regenerate",
     otherModel: "Other model",
     tryAgain: "Try again",
@@ -58,6 +59,8 @@ export const replies = {
     refused: "{fields}: the provider refuses it",
     inVain: (count: number) => (count === 1 ? "1 call in vain" : `${count} calls in vain`),
     leftBefore: "Left before",
+    begunBy: "begun by {who}",
+    begun: "Begun by",
     nameless: "a provider without a name",
   },
   /** Why a provider was left, said while others are asked. */
