@@ -38,9 +38,15 @@ export type Conversation = {
   deletedMs: number | null;
   /** In the order of the alphabet. */
   tags: string[];
+} & Choice;
+
+/** What was chosen for a conversation, begun or not. */
+export type Choice = {
   /** What answers next, until another is chosen. */
   model: ModelRef | null;
   parameters: ChatParameters;
+  /** Who answers the next message beside it. */
+  rivals?: ModelRef[];
 };
 
 /** Its first words; the same, while or after a model was asked for better ones; a model; or a person, who has the last word. */
@@ -80,6 +86,17 @@ export type Message = {
   generation: Generation | null;
   /** Ids of all messages with the same parent and role, oldest first, this one among them. */
   siblings: string[];
+  /** Who stands side by side, itself among them, in the order of their lanes; until one of them is kept. */
+  race?: Rival[];
+};
+
+/** One reply of a race. */
+export type Rival = {
+  message: string;
+  state: GenerationState;
+  model: ModelRef;
+  costUsd: number | null;
+  isEstimate: boolean;
 };
 
 export type GenerationState = "running" | "complete" | "stopped" | "failed" | "interrupted";

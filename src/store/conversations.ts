@@ -3,6 +3,7 @@ import type { Conversation, Generation, GenerationState, Message, Part } from ".
 import type { Connection } from "./connection.ts";
 import { decodeDetails } from "./models/details.ts";
 import { conversationColumns, toConversation, type ConversationColumns } from "./conversations/rows.ts";
+import { racesOf, type Races } from "./turns/races.ts";
 import { decodeFailure, decodeParts, decodeText, fold } from "./parts.ts";
 import type { Store, Thread, Window } from "./store.ts";
 
@@ -18,6 +19,7 @@ export type Threads = {
   grown(parts: Part[], generation: number): Grown;
   /** Stored parts; what can't be read becomes an empty text, and is logged. */
   parts(message: { id: string; parts: string }): Part[];
+  races: Races;
 };
 
 /** `lastMs` is null before the first checkpoint. */
@@ -47,7 +49,9 @@ export function conversationsOf({ db, read }: Connection, threads: Threads): Sto
   };
 }
 
-export function threadsOf({ db, log }: Connection): Threads {
+export function threadsOf(connection: Connection): Threads {
+  const { db, log } = connection;
+  const races = racesOf(connection);
   const row = db.prepare<ConversationColumns, [string, string]>(
     `SELECT ${conversationColumns} FROM conversations AS c WHERE owner = ? AND id = ?`,
   );
@@ -64,6 +68,7 @@ export function threadsOf({ db, log }: Connection): Threads {
   const { rowsOf, siblingsOf, reach } = pathsOf(db);
 
   const threads: Threads = {
+    races,
     row(owner, id) {
       return toConversation(row.get(owner, id));
     },
@@ -76,11 +81,12 @@ export function threadsOf({ db, log }: Connection): Threads {
       if (conversation === null) return null;
       const { leaf } = conversation;
       if (leaf === null) return { conversation, messages: [], earlier: null };
-      if (window === undefined) return { conversation, messages: threads.path(owner, leaf), earlier: null };
+      if (window === undefined)
+        return withRace(threads, { conversation, messages: threads.path(owner, leaf), earlier: null });
       const { rows, earlier } = reach(owner, window.before ?? leaf, window);
       if (rows.some((row) => row.conversation !== id)) return null;
       const messages = rows.map((row) => toMessage(threads, row, siblingsOf(owner, row)));
-      return { conversation, messages, earlier };
+      return withRace(threads, { conversation, messages, earlier });
     },
     path(owner, message) {
       const rows = rowsOf(owner, message, all);
@@ -151,7 +157,7 @@ function pathsOf(db: Connection["db"]) {
 const all = -1;
 
 const messageColumns = `
-  m.number, m.id, m.conversation, m.parent, m.role, m.parts, m.created_ms AS createdMs,
+  m.number, m.id, m.owner, m.conversation, m.parent, m.role, m.parts, m.race, m.created_ms AS createdMs,
   g.number AS generation, g.id AS generationId, g.state, g.seq, g.endpoint, g.model, g.provider,
   g.finish_reason AS finishReason, g.details, g.waited_ms AS waitedMs, g.first_token_ms AS firstTokenMs,
   g.duration_ms AS durationMs,
@@ -167,10 +173,12 @@ type MessageRow = MessageColumns & ({ generation: null } | GenerationColumns);
 type MessageColumns = {
   number: number;
   id: string;
+  owner: string;
   conversation: string;
   parent: string | null;
   role: "user" | "assistant";
   parts: string;
+  race: number | null;
   createdMs: number;
 };
 
@@ -194,10 +202,20 @@ type GenerationColumns = {
   failure: string | null;
 };
 
+/** Of a race at a path's end, all lanes are on show. */
+function withRace(threads: Threads, thread: Thread): Thread {
+  const last = thread.messages.at(-1);
+  if (last?.race === undefined) return thread;
+  const { owner } = thread.conversation;
+  const all = last.race.map(({ message }) => (message === last.id ? last : threads.message(owner, message)));
+  return { ...thread, race: all.filter((message) => message !== null) };
+}
+
 function toMessage(threads: Threads, row: MessageRow, siblings: string[]): Message {
-  const { id, conversation, parent, role, createdMs } = row;
+  const { id, owner, conversation, parent, role, createdMs } = row;
   const stored = threads.parts(row);
-  const message = { id, conversation, parent, role, createdMs, siblings };
+  const race = row.race === null ? undefined : threads.races.rivals(owner, conversation, parent);
+  const message = { id, conversation, parent, role, createdMs, siblings, ...(race ? { race } : {}) };
   if (row.generation === null) return { ...message, parts: stored, generation: null };
   if (row.state !== "running") return { ...message, parts: stored, generation: toGeneration(row, row.seq) };
   const { parts, seq } = threads.grown(stored, row.generation);

@@ -5,6 +5,7 @@ import { budgetTables } from "./migrations/budgets.ts";
 import { fileTables } from "./migrations/files.ts";
 import { modelTables } from "./migrations/models.ts";
 import { organised } from "./migrations/organised.ts";
+import { raceColumns } from "./migrations/races.ts";
 import { refusalTable } from "./migrations/refusals.ts";
 import { searched } from "./migrations/searched.ts";
 import { tokenTable } from "./tokens/tokens.ts";
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   { name: "0008-tokens", sql: tokenTable },
   { name: "0009-refusals", sql: refusalTable },
   { name: "0010-files", sql: fileTables },
+  { name: "0011-races", sql: raceColumns },
 ];
 
 /** Applies what is missing, each in a transaction of its own, and returns the names. */

@@ -1,5 +1,5 @@
 /** What is kept, as the rest of the program sees it: asynchronous, and each method atomic by itself. */
-import type { ChatParameters, Conversation, Message, ModelRef } from "../domain.ts";
+import type { ChatParameters, Choice, Conversation, Message, ModelRef } from "../domain.ts";
 import type { Budgets, Over, Reservation, Spent, Taken } from "./budget/budget.ts";
 import type { ChangeStore, ListStore } from "./conversations/list-store.ts";
 import type { FileStore } from "./files/file-store.ts";
@@ -81,8 +81,10 @@ export type Store = {
     /** Null where the conversation is not begun; then it begins with them. */
     configure(input: ChoiceInput & { parameters: ChatParameters }): Promise<Conversation | null>;
     favour(input: { owner: string; model: ModelRef; isFavourite: boolean; nowMs: number }): Promise<void>;
+    /** Who answers beside its model: once more, or no more; "full" where there are as many as there may be. */
+    race(input: ChoiceInput & { model: ModelRef; isRival: boolean }): Promise<Conversation | "full" | null>;
     /** What was chosen for the conversation with that id, or the message's; else the model chosen last. */
-    of(owner: string, id: string): Promise<{ model: ModelRef | null; parameters: ChatParameters }>;
+    of(owner: string, id: string): Promise<Choice>;
     marks(owner: string): Promise<ModelMark[]>;
   };
   spending: SpendingStore;
@@ -114,8 +116,16 @@ export type SignInInput = {
   nowMs: number;
 };
 
-/** `earlier`: the message to read from for a step more; null where the first one is there. */
-export type Thread = { conversation: Conversation; messages: Message[]; earlier: string | null };
+/**
+ * `earlier`: the message to read from for a step more; null where the first one is there. `race`: where the last one
+ * stands in a race, all who do, itself among them.
+ */
+export type Thread = {
+  conversation: Conversation;
+  messages: Message[];
+  earlier: string | null;
+  race?: Message[];
+};
 
 /**
  * The path's last `step` messages, those before the message `before` if it is given; more where the message `from` is

@@ -11,6 +11,8 @@ import { formerRuns, type FormerColumns } from "./turns/former.ts";
 import type { Store } from "./store.ts";
 import type {
   EditInput,
+  NewReplies,
+  NewReply,
   NewGeneration,
   RegenerateInput,
   ResumeInput,
@@ -82,7 +84,7 @@ function regenerate(tables: Tables, input: RegenerateInput): TurnResult {
     const isSibling = earlier.role === "assistant" && earlier.parent === parent;
     return isSibling && earlier.id !== model.id ? exists(earlier) : { status: "taken" };
   }
-  return answer(tables, input, { conversation: model.conversation, parent });
+  return answer(tables, input, { conversation: model.conversation, parent, of: model.id });
 }
 
 function resume(tables: Tables, input: ResumeInput): TurnResult {
@@ -98,8 +100,9 @@ function resume(tables: Tables, input: ResumeInput): TurnResult {
   if (newest === null || !canGoOn(newest) || next !== null) return { status: "refused" };
   addGeneration(tables, owner, message.conversation, message.id, generation, nowMs);
   tables.sql.addDetails.run(JSON.stringify({ before: formerRuns(newest) }), generation.id);
-  const place = { owner, conversation: message.conversation, reply: message.id };
-  return show(tables, place, generation, nowMs, message.leaf === message.id);
+  const place = { owner, conversation: message.conversation };
+  const replies = [{ reply: { id: message.id }, generation }] as const;
+  return show(tables, place, replies, nowMs, message.leaf === message.id);
 }
 
 function choose(
@@ -109,27 +112,26 @@ function choose(
   const { owner, nowMs } = input;
   const message = target(tables, owner, input.message);
   if (message === null) return null;
+  const { conversation } = message;
   const leaf = tables.sql.newestLeaf.get(owner, message.id)?.id ?? message.id;
-  if (leaf !== message.leaf) tables.sql.setLeaf.run(leaf, nowMs, owner, message.conversation);
+  const isKept = tables.threads.races.keep(owner, message);
+  if (isKept || leaf !== message.leaf) tables.sql.setLeaf.run(leaf, nowMs, owner, conversation);
   return tables.threads.find(owner, message.conversation);
 }
 
 /** Where a turn is put; `leaf` is the conversation's before it. */
 type Place = { conversation: string; parent: string | null; leaf: string | null };
 
-type Question = {
-  owner: string;
-  message: NewMessage;
-  reply: { id: string };
-  generation: NewGeneration;
-  nowMs: number;
-};
+type Question = NewReplies & { owner: string; message: NewMessage; nowMs: number };
 
 /** A user message and what answers it. */
 function ask(tables: Tables, input: Question, place: Place): TurnResult {
   const { owner, message, reply, nowMs } = input;
   if (reply.id === message.id || tables.sql.message.get(owner, reply.id) !== null) return { status: "taken" };
   const { conversation, parent } = place;
+  // Whoever goes on from a reply has kept it.
+  const before = parent === null ? null : tables.sql.message.get(owner, parent);
+  if (before !== null) tables.threads.races.end(owner, conversation, before.parent);
   tables.sql.addMessage.run(
     owner,
     message.id,
@@ -144,16 +146,21 @@ function ask(tables: Tables, input: Question, place: Place): TurnResult {
   return answer(tables, input, { conversation, parent: message.id }, isNext);
 }
 
-/** An empty reply with a running generation; its conversation shows it from now on. */
+/** An empty reply with a running generation, or some side by side; the conversation shows them from now on. */
 function answer(
   tables: Tables,
-  { owner, reply, generation, nowMs }: Pick<Question, "owner" | "reply" | "generation" | "nowMs">,
-  { conversation, parent }: Pick<Place, "conversation" | "parent">,
+  { owner, reply, generation, rivals = [], nowMs }: Omit<Question, "message">,
+  { conversation, parent, of }: Pick<Place, "conversation" | "parent"> & { of?: string },
   isNext = false,
 ): TurnResult {
-  tables.sql.addMessage.run(owner, reply.id, conversation, parent, "assistant", "[]", nowMs);
-  addGeneration(tables, owner, conversation, reply.id, generation, nowMs);
-  return show(tables, { owner, conversation, reply: reply.id }, generation, nowMs, isNext);
+  const replies = [{ reply, generation }, ...rivals] as const;
+  for (const each of replies) {
+    tables.sql.addMessage.run(owner, each.reply.id, conversation, parent, "assistant", "[]", nowMs);
+    addGeneration(tables, owner, conversation, each.reply.id, each.generation, nowMs);
+  }
+  const ids = replies.map((each) => each.reply.id);
+  tables.threads.races.place(owner, { conversation, parent, of }, ids);
+  return show(tables, { owner, conversation }, replies, nowMs, isNext);
 }
 
 function addGeneration(
@@ -170,18 +177,25 @@ function addGeneration(
 /** The last step of a turn: where its budget is not enough, all of it is undone. */
 function show(
   { sql, threads, budget }: Tables,
-  { owner, conversation, reply }: { owner: string; conversation: string; reply: string },
-  generation: NewGeneration,
+  { owner, conversation }: { owner: string; conversation: string },
+  [first, ...others]: readonly [NewReply, ...NewReply[]],
   nowMs: number,
   isNext: boolean,
 ): TurnResult {
+  const reply = first.reply.id;
   sql.showReply.run(reply, nowMs, owner, conversation);
   const thread = threads.read(owner, conversation);
   if (thread === null) throw new Error("a turn was written to no conversation");
-  const { budget: asked } = generation;
-  const over = asked && budget.reserve(owner, generation.id, asked.reservationOf(thread), asked.budgets);
-  if (asked && over) throw asked.refused(over);
-  return { status: "created", thread, reply, isNext };
+  const before = thread.messages.slice(0, -1);
+  for (const { reply: each, generation } of [first, ...others]) {
+    const { budget: asked } = generation;
+    const last = asked && each.id !== reply ? threads.message(owner, each.id) : null;
+    const path = last === null ? thread : { ...thread, messages: [...before, last] };
+    const over = asked && budget.reserve(owner, generation.id, asked.reservationOf(path), asked.budgets);
+    if (asked && over) throw asked.refused(over);
+  }
+  const rivals = (thread.race ?? []).filter(({ id }) => others.some((other) => other.reply.id === id));
+  return { status: "created", thread, reply, isNext, rivals };
 }
 
 /** What a turn is about; not what has been deleted. */

@@ -14,6 +14,7 @@ import { deletionContract } from "./store-deletion.ts";
 import { generationsContract } from "./store-generations.ts";
 import { organiseContract } from "./store-organise.ts";
 import { ownersContract } from "./store-owners.ts";
+import { racesContract } from "./store-races.ts";
 import { searchContract } from "./store-search.ts";
 import { turnsContract } from "./store-turns.ts";
 import { windowsContract } from "./store-windows.ts";
@@ -40,6 +41,7 @@ export function storeContract(name: string, open: Open): void {
     ...organiseContract,
     ...searchContract,
     ...filesContract,
+    ...racesContract,
   })) {
     test(`${name}, ${behaviour}`, async () => {
       const store = await open();

@@ -3,7 +3,7 @@ import type { ModelRef } from "../../domain.ts";
 import type { Connection } from "../connection.ts";
 import type { Threads } from "../conversations.ts";
 import type { ModelMark, Store } from "../store.ts";
-import { decodeChoice } from "./choice.ts";
+import { choiceJson, decodeChoice } from "./choice.ts";
 
 export function modelsOf({ db, read, write }: Connection, threads: Threads): Store["models"] {
   const sql = prepare(db);
@@ -25,6 +25,16 @@ export function modelsOf({ db, read, write }: Connection, threads: Threads): Sto
       write("full", () => {
         sql.addAccount.run(owner, nowMs);
         sql.setParameters.run(owner, conversation, JSON.stringify(parameters), nowMs);
+        return changed(owner, conversation);
+      }),
+    race: async ({ owner, conversation, model, isRival, nowMs }) =>
+      write("full", () => {
+        const known = decodeChoice(sql.choice.get(owner, conversation)?.choice ?? null).rivals ?? [];
+        const others = known.filter(({ endpoint, id }) => endpoint !== model.endpoint || id !== model.id);
+        if (isRival && others.length >= rivalsMax) return "full";
+        const rivals = isRival ? [...others, model] : others;
+        sql.addAccount.run(owner, nowMs);
+        sql.setRivals.run(owner, conversation, rivals.length === 0 ? null : JSON.stringify(rivals), nowMs);
         return changed(owner, conversation);
       }),
     favour: async ({ owner, model: { endpoint, id }, isFavourite, nowMs }) => {
@@ -61,6 +71,9 @@ function prepare(db: Connection["db"]) {
     setParameters: db.prepare<never, [string, string, string, number]>(`
       INSERT INTO choices (account, chat, parameters, changed_ms) VALUES (?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET parameters = excluded.parameters, changed_ms = excluded.changed_ms`),
+    setRivals: db.prepare<never, [string, string, string | null, number]>(`
+      INSERT INTO choices (account, chat, rivals, changed_ms) VALUES (?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET rivals = excluded.rivals, changed_ms = excluded.changed_ms`),
     raise: db.prepare<never, [string, string]>(
       "UPDATE conversations SET revision = revision + 1 WHERE owner = ? AND id = ?",
     ),
@@ -82,7 +95,7 @@ function prepare(db: Connection["db"]) {
         ORDER BY favourite_ms IS NULL, max(ifnull(favourite_ms, 0), ifnull(chosen_ms, 0)) DESC
         LIMIT -1 OFFSET ${marksMax})`),
     choice: db.prepare<{ choice: string }, [string, string]>(`
-      SELECT json_array(endpoint, model, json(parameters)) AS choice FROM choices WHERE account = ?1 AND chat IN (
+      SELECT ${choiceJson} AS choice FROM choices WHERE account = ?1 AND chat IN (
         ?2, (SELECT conversation FROM messages WHERE owner = ?1 AND id = ?2))`),
     lastChosen: db.prepare<ModelRef, [string]>(`
       SELECT endpoint, model AS id FROM model_marks WHERE account = ? AND chosen_ms IS NOT NULL
@@ -95,4 +108,6 @@ function prepare(db: Connection["db"]) {
 
 /** Per account; the oldest go. */
 const draftsMax = 20;
+/** Beside the model itself: four side by side are as many as can be read. */
+const rivalsMax = 3;
 const marksMax = 200;

@@ -89,6 +89,10 @@ function modelsOf(file: Store, memory: Memory): Store["models"] {
       const isHere = memory.hasConversation(input.owner, input.conversation);
       return (isHere ? models : file.models).choose(input);
     },
+    async race(input) {
+      const isHere = memory.hasConversation(input.owner, input.conversation);
+      return (isHere ? models : file.models).race(input);
+    },
     async configure(input) {
       const isBegun = (await file.conversations.find(input.owner, input.conversation)) !== null;
       return (isBegun ? file.models : models).configure(input);

@@ -1,5 +1,5 @@
 /** What people do in a conversation, as it is written: each method is one transaction. */
-import type { ChatParameters, Conversation, ModelRef, Part } from "../../domain.ts";
+import type { ChatParameters, Conversation, Message, ModelRef, Part } from "../../domain.ts";
 import type { BudgetAsk } from "../budget/budget.ts";
 import type { Thread } from "../store.ts";
 
@@ -12,7 +12,10 @@ export type TurnStore = {
   edit(input: EditInput): Promise<TurnResult>;
   /** One more running generation for an assistant message that ended early, its text kept. */
   resume(input: ResumeInput): Promise<TurnResult>;
-  /** Shows the branch through `message`: its newest leaf becomes the conversation's. */
+  /**
+   * Shows the branch through `message`: its newest leaf becomes the conversation's. Of a race, it is kept: the others
+   * are branches like any from then on, and its model answers next.
+   */
   choose(input: { owner: string; message: string; nowMs: number }): Promise<Conversation | null>;
   /** A message with all that hangs below it; where that was on show, the branch beside it, or its parent, is. */
   delete(input: { owner: string; message: string; nowMs: number }): Promise<Deletion>;
@@ -20,7 +23,13 @@ export type TurnStore = {
 
 export type NewGeneration = { id: string; process: string; model: ModelRef; budget?: BudgetAsk | undefined };
 
-export type SendInput = {
+/** One of the replies that a turn begins. */
+export type NewReply = { reply: { id: string }; generation: NewGeneration };
+
+/** Those beside the first one make it a race; all are written, or none. */
+export type NewReplies = NewReply & { rivals?: NewReply[] };
+
+export type SendInput = NewReplies & {
   owner: string;
   conversation: string;
   /** Of a chat that is new, where they are kept elsewhere until it begins. */
@@ -36,18 +45,14 @@ export type SendInput = {
    */
   parent: string | null;
   message: { id: string; parts: Part[] };
-  reply: { id: string };
-  generation: NewGeneration;
   nowMs: number;
 };
 
-export type RegenerateInput = {
+/** The id of the reply says whether this turn was here before. In a race, it takes its lane. */
+export type RegenerateInput = NewReplies & {
   owner: string;
   /** The message to write anew, or to reply to. */
   message: string;
-  /** Says whether this turn was here before. */
-  reply: { id: string };
-  generation: NewGeneration;
   nowMs: number;
 };
 
@@ -65,8 +70,11 @@ export type EditInput = {
 export type ResumeInput = { owner: string; message: string; generation: NewGeneration; nowMs: number };
 
 export type TurnResult =
-  /** `isNext`: what was on show is still there, and the turn stands below it, or goes on at its end. */
-  | { status: "created"; thread: Thread; reply: string; isNext: boolean }
+  /**
+   * `isNext`: what was on show is still there, and the turn stands below it, or goes on at its end. `rivals`: the
+   * replies beside the one that the thread ends with.
+   */
+  | { status: "created"; thread: Thread; reply: string; isNext: boolean; rivals: Message[] }
   /** The same id with the same text was here before: nothing was written. */
   | { status: "exists"; conversation: string }
   /** An id is taken by another text, or another kind of thing; call again with a fresh id. */
