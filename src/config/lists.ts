@@ -26,4 +26,8 @@ export const LISTS = {
   // A title has ten; models that think before they speak need more.
   titleTokens: 200,
   titleReadChars: 1000,
+
+  // Links of one account, and who follows by one of them at once.
+  sharesMax: 100,
+  readersPerShare: 200,
 };

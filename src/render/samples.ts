@@ -7,6 +7,7 @@ import { placeView } from "./views/place.ts";
 import { parametersView } from "./models/parameters.ts";
 import { pickerView } from "./models/picker.ts";
 import { usageView } from "./models/usage.ts";
+import { sampleShares } from "./shares/samples.ts";
 import { sampleLists } from "./sidebar/samples.ts";
 import { composerView, pillView, welcomeView, type ChatView, type ErrorView } from "./views.ts";
 import { editView, messageView, type MessageView } from "./views/message.ts";
@@ -75,10 +76,18 @@ export function sampleViews(): Record<string, object> {
     heading: chat,
     "model-pill": model,
     ...samplePickers(),
-    "message-head": message ?? {},
-    "message-thought": message ?? {},
+    ...samplePieces(message ?? {}),
+    ...sampleShares(sampleId),
+  };
+}
+
+/** What of a message is sent alone. */
+function samplePieces(message: object): Record<string, object> {
+  return {
+    "message-head": message,
+    "message-thought": message,
     "message-place": placeView(sampleId, { number: 1, line: "own" }, en),
-    "message-foot": message ?? {},
+    "message-foot": message,
   };
 }
 

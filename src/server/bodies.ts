@@ -44,7 +44,7 @@ const jsonType = "application/json";
 const reportType = "application/reports+json";
 const oldReportType = "application/csp-report";
 
-async function readJson(request: Request, bytesMax: number, type = jsonType): Promise<unknown> {
+export async function readJson(request: Request, bytesMax: number, type = jsonType): Promise<unknown> {
   const text = await readBody(request, type, bytesMax);
   try {
     return JSON.parse(text);

@@ -28,8 +28,8 @@ export type SocketData = Viewer &
     refusals: number;
   };
 
-/** `address` is null where it is not known: see access/address.ts. */
-export type Peer = Readonly<Viewer & { address: string | null }>;
+/** `address` is null where it is not known: see access/address.ts. At `untilMs` a stream ends, if it is given. */
+export type Peer = Readonly<Viewer & { address: string | null; untilMs?: number | null }>;
 
 export type Socket = ServerWebSocket<SocketData>;
 

@@ -10,6 +10,19 @@ import type { Carrier } from "./connection.ts";
 
 export type RepliesParts = { carrier: Carrier; generations: Generations };
 
+/** To whom runs are told, and what their readers' pages call message and generation. */
+export type Address = {
+  topicOf(run: Run): string;
+  messageOf(message: string): string;
+  generationOf(generation: string): string;
+};
+
+const owners: Address = {
+  topicOf: (run) => topics.bodies(run.owner, run.conversation),
+  messageOf: (message) => message,
+  generationOf: (generation) => generation,
+};
+
 /** Finished blocks that a reader has, as of an event. */
 export type Held = { blocks: number; seq: number };
 
@@ -20,23 +33,27 @@ export const everything: Held = { blocks: Number.MAX_SAFE_INTEGER, seq: Number.M
 export class Replies {
   readonly #replies = new Map<string, LiveReply>();
 
-  constructor(readonly parts: RepliesParts) {}
+  constructor(
+    readonly parts: RepliesParts,
+    readonly address = owners,
+  ) {}
 
   /** Rendered and told where somebody watches; else noted. */
   progressed(event: EventOf<"generation.progressed">): void {
     const known = this.#replies.get(event.generation);
     const run = this.parts.generations.find(event.generation);
     known?.append(event.text, event.reasoning, run ? thoughtMsOf(run) : null);
-    if (run === undefined || this.parts.carrier.watchers(topicOf(run)) === 0) return;
+    if (run === undefined || this.parts.carrier.watchers(this.address.topicOf(run)) === 0) return;
     if (known !== undefined) return this.#lead(run, known);
     const { seq } = this.#replyOf(run);
-    if (seq > 0) this.#tellSteps(topicOf(run), run.id, 0, seq, this.#firstSteps(run));
+    if (seq > 0) this.#tellSteps(this.address.topicOf(run), run.id, 0, seq, this.#firstSteps(run));
   }
 
   /** From what a reader has to the present. */
   since(run: Run, { blocks, seq }: Held): Frame {
     const reply = this.#replyOf(run);
-    return { type: "reply", generation: run.id, from: 0, seq: reply.seq, steps: reply.since(blocks, seq) };
+    const generation = this.address.generationOf(run.id);
+    return { type: "reply", generation, from: 0, seq: reply.seq, steps: reply.since(blocks, seq) };
   }
 
   /** Announces what has come, so that what readers have is what the run has. */
@@ -45,7 +62,7 @@ export class Replies {
     const isNew = run.base.length > 0 && !this.#replies.has(run.id);
     const reply = this.#replyOf(run);
     // Readers of what a run goes on from have it as a whole text is shown, where the last lines may mean another thing.
-    if (isNew) this.#tellSteps(topicOf(run), run.id, 0, run.seq, reply.since(0, 0));
+    if (isNew) this.#tellSteps(this.address.topicOf(run), run.id, 0, run.seq, reply.since(0, 0));
     // What was announced while nobody watched has been noted, but not rendered.
     this.#lead(run, reply);
     return reply;
@@ -63,10 +80,11 @@ export class Replies {
 
   /** Leads readers from what they have to what has come. */
   #lead(run: Run, reply: LiveReply): void {
-    this.#tellSteps(topicOf(run), run.id, reply.seq, run.seq, reply.take(run.seq));
+    this.#tellSteps(this.address.topicOf(run), run.id, reply.seq, run.seq, reply.take(run.seq));
   }
 
-  #tellSteps(topic: string, generation: string, from: number, seq: number, steps: ReplyStep[]): void {
+  #tellSteps(topic: string, id: string, from: number, seq: number, steps: ReplyStep[]): void {
+    const generation = this.address.generationOf(id);
     if (steps.length > 0) this.parts.carrier.publish(topic, { type: "reply", generation, from, seq, steps });
   }
 
@@ -78,7 +96,7 @@ export class Replies {
   #replyOf(run: Run): LiveReply {
     const known = this.#replies.get(run.id);
     if (known !== undefined) return known;
-    const reply = new LiveReply(run.message);
+    const reply = new LiveReply(this.address.messageOf(run.message));
     const { text, reasoning } = textOf(partsOf(run));
     reply.append(text, reasoning, thoughtMsOf(run));
     reply.take(run.seq);
@@ -86,5 +104,3 @@ export class Replies {
     return reply;
   }
 }
-
-const topicOf = (run: Run) => topics.bodies(run.owner, run.conversation);

@@ -2,7 +2,6 @@
 import type { Server } from "bun";
 import type { Bundle } from "../bundle.ts";
 import type { TurnParts } from "../chat/turns.ts";
-import type { Position } from "../protocol.ts";
 import { reportPath, withHeaders } from "./access/headers.ts";
 import { wordsIn } from "../words/words.ts";
 import { answerLanguage } from "./access/languages.ts";
@@ -12,6 +11,7 @@ import { answerSessions, answerSignIn, answerSignInPage, answerSignOut } from ".
 import { jsonResponse, redirect, refusalOf, textResponse } from "./answers.ts";
 import { answerAsset, answerWorker } from "./assets.ts";
 import { readPosition, type BodyLimits } from "./bodies.ts";
+import type { Broadcast } from "./broadcast.ts";
 import type { Peer, SocketData } from "./connection.ts";
 import { answerParameters } from "./models/parameters.ts";
 import { answerPicker } from "./models/picker.ts";
@@ -26,12 +26,15 @@ import { answerMetrics } from "./probes/answer.ts";
 import { healthOf, readinessOf, type HealthParts } from "./probes/health.ts";
 import { answerReport, type ReportParts } from "./probes/reports.ts";
 import { answerPoll, answerStream, type StreamParts } from "./carriers/stream.ts";
+import { answerShare, answerShares, type ShareParts } from "./shares/answers.ts";
+import { answerShared, answerSharedStream, sharedPath, type ReadingParts } from "./shares/reading.ts";
 
 export type RouteParts = TokenParts &
   ChatParts & {
     turns: TurnParts;
     files: FileParts;
-    streams: StreamParts;
+    streams: Omit<StreamParts, "join"> & { broadcast: Broadcast };
+    shares: ShareParts & ReadingParts;
     health: HealthParts;
     metrics: { text(): string };
     reports: ReportParts;
@@ -53,7 +56,13 @@ export type Route = { GET?: Handler; POST?: Handler };
 
 /** Every path there is, in Bun's notation; a path of a new kind belongs to one of these groups. */
 export function createRoutes(parts: RouteParts): Record<string, Route> {
-  return { ...chatRoutes(parts), ...opRoutes(parts), ...accountRoutes(parts), ...serverRoutes(parts) };
+  return {
+    ...chatRoutes(parts),
+    ...opRoutes(parts),
+    ...accountRoutes(parts),
+    ...shareRoutes(parts),
+    ...serverRoutes(parts),
+  };
 }
 
 /** Pages of chats, parts of them, and what is laid over them. */
@@ -110,6 +119,27 @@ function accountRoutes(parts: RouteParts): Record<string, Route> {
       POST: (request) => answerToken(parts, request),
     },
     "/sessions": { GET: (request) => answerSessions(parts, request) },
+  };
+}
+
+/** Links to a branch, and what they lead to. */
+function shareRoutes(parts: RouteParts): Record<string, Route> {
+  const { shares } = parts;
+  return {
+    "/shares": {
+      GET: (request) => answerShares(shares, request),
+      POST: (request) => answerShare(shares, request),
+    },
+    "/s/:secret": {
+      GET: async (request) => (await answerShared(shares, request)) ?? answerMissing(parts, request),
+    },
+    "/s/:secret/stream": {
+      POST: async (request, server) => {
+        server.timeout(request, 0);
+        const answer = await answerSharedStream(shares, request, peerOf(request, server));
+        return answer ?? answerMissing(parts, request);
+      },
+    },
   };
 }
 
@@ -195,7 +225,7 @@ function answerMissing({ pages }: RouteParts, request: Request): Response {
 
 function answerFault({ pages, log }: RouteParts, request: Request, error: unknown): Response {
   const requestId = crypto.randomUUID();
-  log.error("request.failed", { request: requestId, path: pathOf(request), error });
+  log.error("request.failed", { request: requestId, path: sharedPath(pathOf(request)), error });
   return faultPage(request, pages, requestId);
 }
 
@@ -213,12 +243,7 @@ async function answerSocket(
   return server.upgrade(request, { data }) ? undefined : textResponse(426, "This path is for WebSockets.");
 }
 
-type Follow = (
-  parts: StreamParts,
-  peer: Peer,
-  at: Position,
-  request: Request,
-) => Response | Promise<Response>;
+type Follow = (parts: StreamParts, peer: Peer, request: Request) => Response | Promise<Response>;
 
 /** Frames from the position in the request's body on, for as long as `follow` likes. */
 async function answerFrames(
@@ -232,7 +257,10 @@ async function answerFrames(
   if (reader.viewer === null) return textResponse(reader.refused.status, reader.refused.text);
   const peer = { ...reader.viewer, address: reader.address };
   try {
-    return await follow(parts.streams, peer, await readPosition(request, parts.limits), request);
+    const { broadcast, ...streams } = parts.streams;
+    const position = await readPosition(request, parts.limits);
+    const join: StreamParts["join"] = (watcher, stays) => broadcast.join(watcher, position, stays);
+    return await follow({ ...streams, join }, peer, request);
   } catch (error) {
     const { status, text } = refusalOf(error, wordsIn(peer.language));
     return textResponse(status, text);

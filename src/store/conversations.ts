@@ -83,7 +83,7 @@ export function threadsOf(connection: Connection): Threads {
       if (leaf === null) return { conversation, messages: [], earlier: null };
       if (window === undefined)
         return withRace(threads, { conversation, messages: threads.path(owner, leaf), earlier: null });
-      const { rows, earlier } = reach(owner, window.before ?? leaf, window);
+      const { rows, earlier } = reach(owner, window.before ?? window.leaf ?? leaf, window);
       if (rows.some((row) => row.conversation !== id)) return null;
       const messages = rows.map((row) => toMessage(threads, row, siblingsOf(owner, row)));
       return withRace(threads, { conversation, messages, earlier });

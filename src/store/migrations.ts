@@ -8,6 +8,7 @@ import { organised } from "./migrations/organised.ts";
 import { raceColumns } from "./migrations/races.ts";
 import { refusalTable } from "./migrations/refusals.ts";
 import { searched } from "./migrations/searched.ts";
+import { shareTable } from "./migrations/shares.ts";
 import { tokenTable } from "./tokens/tokens.ts";
 import { schema, signIn } from "./schema.ts";
 
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   { name: "0009-refusals", sql: refusalTable },
   { name: "0010-files", sql: fileTables },
   { name: "0011-races", sql: raceColumns },
+  { name: "0012-shares", sql: shareTable },
 ];
 
 /** Applies what is missing, each in a transaction of its own, and returns the names. */

@@ -20,6 +20,7 @@ import { refusalsOf } from "./models/refusals.ts";
 import { spendingOf } from "./models/usage.ts";
 import { searchOf } from "./search/find.ts";
 import { sessionsOf, settingsOf } from "./sessions.ts";
+import { sharesOf } from "./shares/shares.ts";
 import type { Store } from "./store.ts";
 import { tokensOf } from "./tokens/tokens.ts";
 import { turnsOf } from "./turns.ts";
@@ -79,6 +80,7 @@ export function storeOn(file: StoreFile, log: Log, shared?: BudgetTable): Store 
     catalogues: cataloguesOf(connection),
     refusals: refusalsOf(connection),
     spending: spendingOf(connection),
+    shares: sharesOf(connection),
     close: async () => {
       connection.close();
       file.lock?.close(true);

@@ -7,6 +7,7 @@ import type { GenerationStore } from "./generations/generation-store.ts";
 import type { RefusalStore } from "./models/refusals.ts";
 import type { SpendingStore, Usage } from "./models/spending.ts";
 import type { Found } from "./search/found.ts";
+import type { ShareRows } from "./shares/shares.ts";
 import type { TokenRows } from "./tokens/tokens.ts";
 import type { TurnStore } from "./turns/turn-store.ts";
 
@@ -94,6 +95,7 @@ export type Store = {
     write(list: { endpoint: string; source: string; models: unknown; fetchedMs: number }): Promise<void>;
   };
   refusals: RefusalStore;
+  shares: ShareRows;
   /** Frees the file; later calls reject. */
   close(): Promise<void>;
 };
@@ -129,9 +131,9 @@ export type Thread = {
 
 /**
  * The path's last `step` messages, those before the message `before` if it is given; more where the message `from` is
- * further up, `max` at most.
+ * further up, `max` at most. `leaf` is the end of another path than the one on show.
  */
-export type Window = { step: number; max: number; from: string | null; before?: string };
+export type Window = { step: number; max: number; from: string | null; before?: string; leaf?: string };
 
 export type ChoiceInput = { owner: string; conversation: string; nowMs: number };
 

@@ -5,6 +5,7 @@ import { models } from "./de/models.ts";
 import { pages } from "./de/pages.ts";
 import { refusals } from "./de/refusals.ts";
 import { replies } from "./de/replies.ts";
+import { shares } from "./de/shares.ts";
 import { figuresIn } from "./figures.ts";
 
 export const de = {
@@ -17,4 +18,5 @@ export const de = {
   ...pages,
   ...replies,
   refusals,
+  shares,
 };

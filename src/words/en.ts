@@ -5,6 +5,7 @@ import { models } from "./en/models.ts";
 import { pages } from "./en/pages.ts";
 import { refusals } from "./en/refusals.ts";
 import { replies } from "./en/replies.ts";
+import { shares } from "./en/shares.ts";
 import { figuresIn } from "./figures.ts";
 
 export const en = {
@@ -18,4 +19,5 @@ export const en = {
   ...pages,
   ...replies,
   refusals,
+  shares,
 };

@@ -4,6 +4,7 @@ import type { Page } from "../support/browser.ts";
 import { readCorpus } from "../support/corpus.ts";
 import { newest, send, untilEnded, untilSaid, type Chat } from "./open-chat.ts";
 import { modelScenes, type Scene } from "./scenes-models.ts";
+import { peopleScenes } from "./scenes-people.ts";
 
 const question =
   "Which index makes a look-up by e-mail in a JSON column fast, and what does it cost on writes?";
@@ -207,6 +208,7 @@ export const scenes: Record<string, Scene> = {
   },
   ...listScenes,
   ...modelScenes,
+  ...peopleScenes,
   offline: {
     async play(chat) {
       await answered(chat, "Yes.");

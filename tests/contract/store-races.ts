@@ -41,7 +41,9 @@ export const racesContract: Contract = {
         ["stopped", 0.5, true],
       ],
     );
-    const all = (await shown(store))?.race?.map(({ parts }) => parts.map(({ text }) => text).join());
+    const all = (await shown(store))?.race?.map(({ parts }) =>
+      parts.map((part) => ("text" in part ? part.text : "")).join(),
+    );
     expect(all).toEqual(["", "Half", "Answer"]);
   },
 

@@ -11,6 +11,7 @@ import {
   beginChat,
   kinds,
   rowsOf,
+  secrets,
   stranger,
   words,
   type Kind,
@@ -59,6 +60,8 @@ const strangers: Record<string, () => Promise<string>> = {
   "who has no cookie": async () => "",
   "whose cookie is forged": async () => `banter_${new URL(app.url).port}=${forged}`,
   "whose cookie is no cookie of ours": async () => `banter_${new URL(app.url).port}=../x`,
+  "who has a link to it, and shows its secret as a cookie": async () =>
+    `banter_${new URL(app.url).port}=${secrets[0]}`,
   "who has a session of his own": async () => (await visit(app.url)).cookie,
 };
 

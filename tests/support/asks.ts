@@ -8,14 +8,18 @@ export type Ids = {
   reply: string;
   generation: string;
   session: string;
+  /** A link to the chat, as its owner's list names it. */
+  share: string;
 };
 
 export type Ask = { path: string; fields?: Record<string, string>; json?: unknown };
 
 export function idsOfNobody(): Ids {
-  const [conversation, message, reply, generation] = Array.from({ length: 4 }, () => crypto.randomUUID());
+  const [conversation, message, reply, generation, share] = Array.from({ length: 5 }, () =>
+    crypto.randomUUID(),
+  );
   const session = crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: "base64url" }).slice(0, 43);
-  return { conversation, message, reply, generation, session } as Ids;
+  return { conversation, message, reply, generation, session, share } as Ids;
 }
 
 /** `words` is a text that only the ids' owner has. Open: answered to who has not signed in. */
@@ -92,6 +96,16 @@ export const routeAsks: Record<string, RouteRow> = {
     post: () => [{ path: "/token", fields: { token: "wrong" } }],
   },
   "/sessions": { get: () => ["/sessions"] },
+  "/shares": {
+    get: ({ conversation }) => ["/shares", `/shares?conversation=${conversation}`],
+    post: ({ conversation, reply, share }) => [
+      { path: "/shares", fields: { id: crypto.randomUUID(), conversation, leaf: reply, until: "day" } },
+      { path: "/shares", fields: { end: share } },
+    ],
+  },
+  // What is asked for by a link's own secret, tests/integration/shares asks.
+  "/s/:secret": { isOpen: true, get: ({ share }) => [`/s/${share}`] },
+  "/s/:secret/stream": { isOpen: true, post: ({ share }) => [{ path: `/s/${share}/stream`, json: {} }] },
   "/assets/*": { isOpen: true, get: () => ["/assets/none.js"] },
   "/worker.js": { isOpen: true, get: () => ["/worker.js"] },
   "/offline": { isOpen: true, get: () => ["/offline"] },

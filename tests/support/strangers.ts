@@ -3,6 +3,7 @@ import { readSession } from "../../src/auth/session.ts";
 import type { Op } from "../../src/protocol.ts";
 import type { TestApp } from "./app.ts";
 import type { Ask, Ids } from "./asks.ts";
+import { share } from "./shares.ts";
 import { openTab, type Tab } from "./tab.ts";
 
 export const kinds = ["stopped", "running", "deleted", "temporary"] as const;
@@ -10,6 +11,9 @@ export type Kind = (typeof kinds)[number];
 
 /** In each chat's title, question, answer, tag and system prompt. */
 export const words = "mauvewalrus4711";
+
+/** Of the links that were made. */
+export const secrets: string[] = [];
 
 /** Begins a chat with a model that answers and does not end. */
 export async function beginChat(app: TestApp, tab: Tab, kind: Kind): Promise<Ids> {
@@ -28,8 +32,12 @@ export async function beginChat(app: TestApp, tab: Tab, kind: Kind): Promise<Ids
   if (kind !== "running") await acted(tab, { op: "generation.stop", message: reply });
   await acted(tab, { op: "model.configure", conversation, parameters: {}, systemPrompt: words });
   if (kind !== "temporary") await acted(tab, { op: "conversation.tag", conversation, tag: words });
+  // One to what is deleted leads nowhere, but is there as long as that can be had back.
+  const link = kind === "temporary" ? null : await share(app, tab.cookie, { conversation, leaf: reply });
+  if (link !== null) secrets.push(link.path.slice("/s/".length));
   if (kind === "deleted") await acted(tab, { op: "conversation.delete", conversation });
-  return { conversation, message, reply, generation, session: sessionOf(tab.cookie)?.tokenHash ?? "" };
+  const session = sessionOf(tab.cookie)?.tokenHash ?? "";
+  return { conversation, message, reply, generation, session, share: link?.id ?? crypto.randomUUID() };
 }
 
 /** An op as the wire has it. */

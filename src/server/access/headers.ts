@@ -24,7 +24,7 @@ export function headersFor({ frameAncestors, hstsDays }: HeaderOptions): Record<
   };
 }
 
-/** Puts them on an answer; what does not say how long it may be kept is not to be kept. */
+/** Puts them on an answer, but for what it says by itself; what does not say how long it may be kept is not to be kept. */
 export function withHeaders(response: Response, headers: Record<string, string>): Response {
   for (const [name, value] of Object.entries(headers)) {
     // A file has a policy of its own, which lets it do nothing at all.

@@ -39,18 +39,30 @@ export async function watcherFrom(
 ): Promise<WatchingReader> {
   const reader = await readerOf(parts, request);
   if (reader.viewer === null) return reader;
+  const { account } = reader.viewer;
+  const room = roomFor(parts, request, peer, account, parts.limits.socketsPerAccount);
+  return room.refused === null ? { ...reader, address: room.address } : room;
+}
+
+/** For one more of those who are counted under that name; the page that asks is one of ours. */
+export function roomFor(
+  parts: ReaderParts,
+  request: Request,
+  peer: string | null,
+  name: string,
+  max: number,
+): { address: string | null; refused: null } | Refused {
+  if (!parts.guard.isOwnOrigin(request)) return refuse(request, 403, "otherSite");
   const address = addressOf(request, peer, parts.proxyHops);
   const { sockets, streams, perAccount, perAddress } = parts.connections;
-  const { socketsMax, socketsPerAccount, socketsPerAddress } = parts.limits;
+  const { socketsMax, socketsPerAddress } = parts.limits;
   if (sockets.size + streams.size >= socketsMax) return refuse(request, 503, "watchersFull");
-  if ((perAccount.get(reader.viewer.account) ?? 0) >= socketsPerAccount) {
-    return refuse(request, 429, "tabsFull");
-  }
+  if ((perAccount.get(name) ?? 0) >= max) return refuse(request, 429, "tabsFull");
   // Accounts are free, addresses are not: one person can't fill the server.
   if (address !== null && (perAddress.get(address) ?? 0) >= socketsPerAddress) {
     return refuse(request, 429, "networkFull");
   }
-  return { ...reader, address };
+  return { address, refused: null };
 }
 
 function refuse(request: Request, status: number, refusal: Refusal): Refused {

@@ -1,6 +1,5 @@
 /** The same frames where WebSockets don't get through: as server-sent events, or as answers that end at once. */
-import type { Frame, Position } from "../../protocol.ts";
-import type { Broadcast } from "../broadcast.ts";
+import type { Frame } from "../../protocol.ts";
 import {
   addStream,
   removeStream,
@@ -11,18 +10,22 @@ import {
 } from "../connection.ts";
 
 export type StreamParts = {
-  broadcast: Broadcast;
   connections: Connections;
   limits: { backpressureBytesMax: number; pingMs: number; pollMs: number; pollSettleMs: number };
+  /** From a page's position to the present, once or for as long as the watcher stays. */
+  join(watcher: Watcher, stays: boolean): Promise<void>;
 };
 
-/** Server-sent events from `position` on, until the reader leaves or falls too far behind: it then resumes. */
-export function answerStream(parts: StreamParts, peer: Peer, position: Position): Response {
+/** Server-sent events from the page's position on, until the reader leaves or falls too far behind: it then resumes. */
+export function answerStream(parts: StreamParts, peer: Peer): Response {
   const { connections, limits } = parts;
   const encoder = new TextEncoder();
   let leave = () => {};
   const begin = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    let isOpen = true;
     const close = () => {
+      if (!isOpen) return;
+      isOpen = false;
       leave();
       controller.close();
     };
@@ -34,13 +37,17 @@ export function answerStream(parts: StreamParts, peer: Peer, position: Position)
     const stream: Stream = { ...peer, tell, waiting, close };
     const watcher = watch(connections, stream);
     // Proxies and browsers both give up on a line that is silent for long.
-    const timer = setInterval(() => tell(JSON.stringify({ type: "pong" } satisfies Frame)), limits.pingMs);
+    const timer = setInterval(() => {
+      const isOver = (peer.untilMs ?? Infinity) <= Date.now();
+      tell(JSON.stringify({ type: isOver ? "reload" : "pong" } satisfies Frame));
+      if (isOver) close();
+    }, limits.pingMs);
     leave = () => {
       leave = () => {};
       clearInterval(timer);
       end(connections, stream, watcher);
     };
-    parts.broadcast.join(watcher, position).catch(close);
+    parts.join(watcher, true).catch(close);
   };
   const queue = new ByteLengthQueuingStrategy({ highWaterMark: limits.backpressureBytesMax });
   const body = new ReadableStream<Uint8Array>({ start: begin, cancel: () => leave() }, queue);
@@ -48,16 +55,15 @@ export function answerStream(parts: StreamParts, peer: Peer, position: Position)
 }
 
 /**
- * All that leads from `position` to the present, as a JSON array of frames; where there is nothing new, it waits
+ * All that leads from the page's position to the present, as a JSON array of frames; where there is nothing new, it waits
  * for something, and tells at least that there is nothing after `pollMs`; at once where the query is `now`.
  */
 export async function answerPoll(
   parts: StreamParts,
   peer: Peer,
-  position: Position,
   { signal, url }: Request,
 ): Promise<Response> {
-  const { broadcast, connections, limits } = parts;
+  const { connections, limits } = parts;
   const news = Promise.withResolvers<void>();
   let frames: string[] = [];
   const tell = (json: string) => void frames.push(json);
@@ -65,7 +71,7 @@ export async function answerPoll(
   const watcher = watch(connections, stream);
   signal.addEventListener("abort", () => news.resolve(), { once: true });
   try {
-    await broadcast.join(watcher, position, false);
+    await parts.join(watcher, false);
     // The last frame says that the page has joined; alone, it is no news.
     if (frames.length === 1 && !url.endsWith("?now")) {
       stream.tell = () => news.resolve();
@@ -73,7 +79,7 @@ export async function answerPoll(
       await Bun.sleep(limits.pollSettleMs);
       stream.tell = tell;
       frames = [];
-      await broadcast.join(watcher, position, false);
+      await parts.join(watcher, false);
     }
   } finally {
     end(connections, stream, watcher);

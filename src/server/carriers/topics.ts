@@ -16,6 +16,10 @@ export const topics = {
   conversation: (owner: string, id: string, language: Language) => `conversation:${owner}:${id}:${language}`,
   /** What models write, which has no words of ours: all who watch a conversation are in it, in whatever language. */
   bodies: (owner: string, id: string) => `bodies:${owner}:${id}`,
+  /** Of a branch that is shared, its last message: its text, and what stands around it in a language. */
+  sharedBody: (owner: string, id: string, leaf: string) => `shared:${owner}:${id}:${leaf}`,
+  shared: (owner: string, id: string, leaf: string, language: Language) =>
+    `shared:${owner}:${id}:${leaf}:${language}`,
   isBodies: (topic: string) => topic.startsWith("bodies:"),
 };
 

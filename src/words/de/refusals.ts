@@ -7,6 +7,7 @@ export const refusals: Record<Refusal, string> = {
   gone: "Diesen Chat gibt es nicht mehr: Er wurde gelöscht oder war flüchtig.",
   noLanguage: "Diese Sprache wird hier nicht gesprochen.",
   noEndpoint: "Es gibt hier keinen Endpunkt „{endpoint}“.",
+  tooManyShares: "Du teilst {max} Links, so viele, wie es sein dürfen. Beende erst einen.",
   tooManyTags: "Ein Chat hat höchstens {max} Schlagwörter.",
   stillWritten: "Darunter wird noch eine Antwort geschrieben. Versuch es gleich noch einmal.",
   idTaken: "Diese Kennung gehört zu etwas anderem.",

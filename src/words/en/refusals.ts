@@ -6,6 +6,7 @@ export const refusals = {
   gone: "This conversation is gone: it was deleted, or temporary.",
   noLanguage: "That language is not spoken here.",
   noEndpoint: "There is no endpoint “{endpoint}” here.",
+  tooManyShares: "You share {max} links, as many as there may be. End one first.",
   tooManyTags: "A conversation has at most {max} tags.",
   stillWritten: "A reply below it is still being written. Try again in a moment.",
   idTaken: "That id belongs to something else.",

@@ -1,0 +1,112 @@
+/** Wires the edge to what does the work: routes, sockets, and what listens besides. */
+import type { AppOptions, Kept, Work } from "../app.ts";
+import { startTitles } from "./runs.ts";
+import { startShares } from "./shares.ts";
+import { createDoor } from "../auth/door.ts";
+import { forgetUnwatched } from "../chat/temporary.ts";
+import { keepUp } from "../chat/conversations/upkeep.ts";
+import { systemClock } from "../clock.ts";
+import type { Config } from "../config.ts";
+import { createTake } from "../files/take.ts";
+import type { Served } from "../inference/endpoints.ts";
+import type { Look } from "../server/look.ts";
+import { watching } from "../server/carriers/topics.ts";
+import { endSession, watcherOf, type Socket } from "../server/connection.ts";
+import { createUploads } from "../server/files/bring.ts";
+import { createGuard } from "../server/access/guard.ts";
+import { headersFor } from "../server/access/headers.ts";
+import type { ReaderParts } from "../server/access/reader.ts";
+import { tellSidebars, type LiveParts } from "../server/lists/live.ts";
+import { budgetReader, tellBudgets } from "../server/models/budget.ts";
+import { tellChoices } from "../server/models/live.ts";
+import type { RouteParts } from "../server/routes.ts";
+import { createViewers } from "../server/access/viewer.ts";
+import type { Store } from "../store/store.ts";
+import type { Memory } from "../store/temporary/memory.ts";
+import { version } from "../version.ts";
+
+export function wireEdge(options: AppOptions, kept: Kept, look: Look, work: Work) {
+  const { config, log, live } = options;
+  const { limits, model } = config;
+  const { store, memory, tokens } = kept;
+  const { bus, carrier, generations, admission, broadcast, turns, shared, shown, catalogue, metrics } = work;
+  const { now } = systemClock;
+  const budget = budgetReader(store, config.budgets, now);
+  const seen = { store, budget, templates: look.templates };
+  const reader = readerParts(options, store);
+  const pages = { ...shared, ...seen, broadcast, model, hasSessions: config.password !== null, limits };
+  const uploading = { take: createTake(limits), uploads: createUploads(limits), buckets: live.fileBuckets };
+  const { threadSteps } = shared;
+  const sharing = startShares(options, { store, bus, generations, carrier, look, reader, threadSteps });
+  const routes: RouteParts = {
+    ...{ reader, store, bus, tokens, now, log, limits, turns, catalogue, metrics, pages },
+    files: { ...uploading, reader, pages, store, now, limits },
+    shares: sharing.shares,
+    door: doorOf(config),
+    sheets: { ...shown, ...seen, catalogue, ...sheetsOf(config, work.served) },
+    streams: { broadcast, connections: live.connections, limits },
+    health: { store, version, live, now },
+    reports: { bucket: live.reports, reported: metrics.reported, now, limits },
+    headers: headersFor(config),
+    bundle: look.bundle,
+  };
+  const watch = (socket: Socket) => watcherOf(socket, work.backlog);
+  const answered = { broadcast, turns, connections: live.connections, watcherOf: watch };
+  const { fragments } = shared;
+  const ends = [
+    sharing.close,
+    ...startBesides(options, { ...shared, bus, generations, admission, carrier }, memory),
+    tellChoices({ bus, carrier, fragments }),
+    tellBudgets({ bus, carrier, fragments, budget, log }),
+    startTitles(options, { store, bus, tokens }, work.budgetParts),
+  ];
+  return { routes, sockets: { ...answered, clock: systemClock, log, limits }, ends };
+}
+
+function doorOf({ password, limits }: Config) {
+  return password === null ? null : createDoor(password, limits, systemClock.now);
+}
+
+/** Who is let in, and who asks. */
+function readerParts({ config, live }: AppOptions, store: Store): ReaderParts {
+  const port = () => live.server?.port ?? config.port;
+  const isSecure = config.publicUrl?.startsWith("https:") ?? false;
+  const isFramed = config.frameAncestors.length > 0;
+  const asks = config.password !== null;
+  const { limits, proxyHops } = config;
+  return {
+    guard: createGuard({ ...config, port }),
+    viewers: createViewers({ store, clock: systemClock, port, isSecure, isFramed, asks, limits }),
+    connections: live.connections,
+    proxyHops,
+    limits,
+  };
+}
+
+function sheetsOf(config: Config, { health }: Served) {
+  return {
+    now: systemClock.now,
+    settings: config,
+    isResting: (endpoint: string, provider: string) => health(endpoint).isResting(provider),
+  };
+}
+
+/** What listens and looks after things besides; the returned functions end it. */
+function startBesides(
+  options: AppOptions,
+  parts: Omit<LiveParts, "limits" | "log">,
+  memory: Memory,
+): (() => void)[] {
+  const { config, log, live } = options;
+  const { store, bus } = parts;
+  const { limits } = config;
+  const clock = systemClock;
+  return [
+    bus.subscribe((event) => {
+      if (event.type === "session.ended") endSession(live.connections, event.tokenHash);
+    }),
+    tellSidebars({ ...parts, limits, log }),
+    keepUp({ store, clock, log, limits }),
+    forgetUnwatched({ memory, clock, log, limits, watching: () => watching(live.connections) }),
+  ];
+}

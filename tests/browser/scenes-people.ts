@@ -1,0 +1,49 @@
+/** The pictures of what has to do with other people: links to a branch. */
+import { untilSaid, send, visit, type Chat } from "./open-chat.ts";
+import { makeLink } from "./sharing.ts";
+import type { Scene } from "./scenes-models.ts";
+
+const reply = `A walrus is **large**, and its tusks are teeth:
+
+| who | length |
+|:--|--:|
+| he | 100 cm |
+| she | 80 cm |
+
+\`\`\`python
+print("up to a metre")
+\`\`\`
+
+They never stop`;
+
+const ask = async ({ page, model }: Chat) => {
+  await send(page, "What is a walrus, and how long are its tusks?");
+  await model.say(reply);
+  await untilSaid(page, "stop");
+};
+
+export const peopleScenes: Record<string, Scene> = {
+  shares: {
+    async play(chat) {
+      await ask(chat);
+      await makeLink(chat.page);
+    },
+  },
+  "shares-none": { play: ({ app, page }) => visit(page, `${app.url}/shares`) },
+  "shared-live": {
+    async play(chat) {
+      await ask(chat);
+      await visit(chat.page, await makeLink(chat.page, true));
+    },
+  },
+  shared: {
+    async play(chat) {
+      await ask(chat);
+      const link = await makeLink(chat.page);
+      await visit(chat.page, link);
+      await chat.model.end();
+      await chat.page.until(`fetch(location).then((r) => r.text()).then((t) => t.includes("metre"))`);
+      await visit(chat.page, link);
+    },
+  },
+};
