@@ -1,81 +1,94 @@
-/** `bun run bench`: measures the program beside controls, and prints a table; see README.md. */
+/** `bun run bench [PHASE…]`: measures Banter beside what people would run instead, and prints tables; see README.md. */
 import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { endChildrenAtExit, startOwn, type Child } from "./children.ts";
-import { measurePages } from "./pages.ts";
-import { measureSends } from "./sends.ts";
-import { sourceCommand, startServer } from "./server.ts";
-import { measureStart } from "./start.ts";
-import { measureStream, type StreamFigures } from "./streams.ts";
-import { toTable, type Figures } from "./table.ts";
+import { bars } from "./bars.ts";
+import { endChildrenAtExit, startOwn } from "./children.ts";
+import { judge, toRows, type Measured } from "./figures.ts";
+import { installPeers } from "./peers/install.ts";
+import { phases } from "./phases.ts";
+import { createContext } from "./setting.ts";
+import { toMarkdown } from "./table.ts";
 import { canTell } from "./usage.ts";
 
-const full = { rounds: 10, sends: 200, chats: [64, 512], settleMs: 2000, windowMs: 12_000 };
-const short = { rounds: 3, sends: 60, chats: [64], settleMs: 1000, windowMs: 4000 };
-const limitMs = 240_000;
-
-const { values } = parseArgs({
-  options: { json: { type: "string" }, short: { type: "boolean" }, only: { type: "string" } },
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: "string" },
+    short: { type: "boolean", default: false },
+    rounds: { type: "string" },
+    peers: { type: "string" },
+    offline: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
 });
-const plan = values.short ? short : full;
-const wanted = values.only?.split(",") ?? ["start", "pages", "sends", "streams"];
-
+const limitMs = 20 * 60_000;
+const names = positionals.length > 0 ? positionals : Object.keys(phases);
+const unknown = names.filter((name) => phases[name] === undefined);
+if (options.help || unknown.length > 0) usage();
 if (!canTell()) throw new Error("Processor time and memory are read from /proc, which only Linux has.");
+
 endChildrenAtExit();
 setTimeout(() => {
-  console.error(`Ended early: it may take ${limitMs / 1000} s.`);
+  console.error(`Ended early: it may take ${limitMs / 60_000} minutes.`);
   process.exit(1);
 }, limitMs).unref();
-
 const scratchDir = await mkdtemp(join(tmpdir(), "banter-bench-"));
 // After the children, who have files in it.
 process.on("exit", () => rmSync(scratchDir, { recursive: true, force: true }));
-const figures = await measure();
-console.log(toTable(figures));
-if (values.json) await Bun.write(values.json, `${JSON.stringify(figures, null, 2)}\n`);
-const isWhole = (figures.streams ?? []).every(({ whole, chats }) => whole === chats);
-process.exit(isWhole ? 0 : 1);
+await measure();
 
-async function measure(): Promise<Figures> {
+async function measure(): Promise<void> {
   const startMs = performance.now();
+  const installed = await installPeers(!options.offline);
   const loadBefore = loadavg()[0] ?? 0;
-  const start = wanted.includes("start") ? await measureStart({ scratchDir, rounds: plan.rounds }) : null;
+  const measured: Measured[] = [];
   const upstream = startOwn("upstream.ts", scratchDir);
-  const turns = await measureTurns(upstream);
-  const streams = wanted.includes("streams") ? await measureStreams(upstream) : null;
-  await upstream.end();
-  const model = cpus()[0]?.model ?? "unknown";
-  const loadAfter = loadavg()[0] ?? 0;
-  return {
-    machine: { processors: cpus().length, model, bun: Bun.version, loadBefore, loadAfter },
-    ...(start && { start }),
-    ...turns,
-    ...(streams && { streams }),
-    tookS: (performance.now() - startMs) / 1000,
-  };
-}
-
-async function measureTurns(upstream: Child): Promise<Pick<Figures, "pages" | "sends">> {
   const upstreamUrl = await upstream.ask<string>("url");
-  const server = await startServer(sourceCommand, scratchDir, upstreamUrl);
-  const forwarder = startOwn("forwarder.ts", scratchDir, { INFERENCE_URL: upstreamUrl });
-  const controlUrl = await forwarder.ask<string>("url");
-  const pages = wanted.includes("pages") ? await measurePages(server, 50) : null;
-  const sends = wanted.includes("sends") ? await measureSends(server.url, controlUrl, plan.sends) : null;
-  await Promise.all([server.child.end(), forwarder.end()]);
-  return { ...(pages && { pages }), ...(sends && { sends }) };
-}
-
-async function measureStreams(upstream: Child): Promise<StreamFigures[]> {
-  const { settleMs, windowMs } = plan;
-  const streams: StreamFigures[] = [];
-  for (const chats of plan.chats) {
-    for (const kind of ["control", "banter"] as const) {
-      streams.push(await measureStream(kind, chats, upstream, { scratchDir, settleMs, windowMs }));
+  const only = options.peers?.split(",");
+  const given = { scratchDir, installed, upstream, upstreamUrl, only, isShort: options.short, measured };
+  const context = createContext(given);
+  // All phases once, then again: what else the machine does falls on all alike.
+  for (let round = 0; round < roundsMax(); round++) {
+    for (const name of names) {
+      const phase = phases[name];
+      if (phase === undefined || round >= roundsOf(phase.rounds)) continue;
+      console.error(`${elapsed(startMs)} ${name}, round ${round + 1}`);
+      await phase.run(context(name));
     }
   }
-  return streams;
+  await upstream.end();
+  const rows = toRows(measured);
+  const verdicts = bars.map((bar) => judge(bar, rows));
+  const loadAfter = loadavg()[0] ?? 0;
+  const tookS = (performance.now() - startMs) / 1000;
+  const model = cpus()[0]?.model ?? "unknown";
+  const machine = { processors: cpus().length, model, bun: Bun.version, loadBefore, loadAfter, tookS };
+  console.log(toMarkdown(rows, verdicts, installed.told, machine));
+  const all = { date: new Date().toISOString(), machine, peers: installed.told, rows, verdicts };
+  if (options.json) await Bun.write(options.json, `${JSON.stringify(all, null, 2)}\n`);
+  const missed = verdicts.filter(({ isMet, bar }) => isMet === false && bar.of !== undefined);
+  process.exit(missed.length === 0 ? 0 : 1);
+}
+
+function roundsOf(rounds: number): number {
+  if (options.rounds !== undefined) return Math.min(rounds, Number(options.rounds));
+  return options.short ? 1 : rounds;
+}
+
+function roundsMax(): number {
+  return Math.max(...names.map((name) => roundsOf(phases[name]?.rounds ?? 0)));
+}
+
+function elapsed(startMs: number): string {
+  return `${((performance.now() - startMs) / 1000).toFixed(0).padStart(4)} s`;
+}
+
+function usage(): never {
+  for (const name of unknown) console.error(`There is no phase “${name}”.`);
+  console.error("bun run bench [PHASE…] [--short] [--rounds=N] [--peers=a,b] [--offline] [--json=FILE]\n");
+  for (const [name, { about }] of Object.entries(phases)) console.error(`${name.padEnd(10)} ${about}`);
+  process.exit(unknown.length > 0 ? 2 : 0);
 }

@@ -1,140 +1,98 @@
-/** The figures as a Markdown table: what Banter takes, what the control takes, and the ratio of both. */
-import type { PageFigures, Weight } from "./pages.ts";
-import type { SendFigures } from "./sends.ts";
-import { zstdLevel, type StartFigures } from "./start.ts";
-import type { StreamFigures } from "./streams.ts";
-import type { Memory } from "./usage.ts";
+/** Figures as Markdown: a table a phase, and one of the bars. */
+import { type Bar, type Cell, type Row, type Subject, type Unit, type Verdict } from "./figures.ts";
+import { peerTitles } from "./peers/peers.ts";
 
-export type Figures = {
-  machine: { processors: number; model: string; bun: string; loadBefore: number; loadAfter: number };
-  start?: StartFigures;
-  pages?: PageFigures;
-  sends?: SendFigures;
-  streams?: StreamFigures[];
+export type Machine = {
+  processors: number;
+  model: string;
+  bun: string;
+  loadBefore: number;
+  loadAfter: number;
   tookS: number;
 };
 
-type Row = [figure: string, banter: string, control: string, ratio: string];
+const titles: Record<Subject, string> = { ...peerTitles, banterSource: "Banter, source", hello: "“hello”" };
 
-export function toTable(figures: Figures): string {
-  const { start, pages, sends, streams = [], machine } = figures;
-  const rows: Row[] = [
-    ["Figure", "Banter", "Control", "Ratio"],
-    ["---", "--:", "--:", "--:"],
-    ...(start ? startRows(start) : []),
-    ...(pages ? pageRows(pages) : []),
-    ...(sends ? sendRows(sends) : []),
-    ...streamRows(streams),
-  ];
-  const { processors, model, bun, loadBefore, loadAfter } = machine;
+export function toMarkdown(rows: Row[], verdicts: Verdict[], told: string[], machine: Machine): string {
+  const phases = Object.entries(Object.groupBy(rows, ({ phase }) => phase));
+  const tables = phases.map(([phase, own = []]) => `### ${phase}\n\n${tableOf(own)}`);
+  const { processors, model, bun, loadBefore, loadAfter, tookS } = machine;
   const about =
     `${processors} processors (${model}), Bun ${bun}; load average ${loadBefore.toFixed(1)} before and ` +
-    `${loadAfter.toFixed(1)} after; took ${figures.tookS.toFixed(0)} s.`;
-  return `${rows.map((row) => `| ${row.join(" | ")} |`).join("\n")}\n\n${about}`;
+    `${loadAfter.toFixed(1)} after; took ${tookS.toFixed(0)} s.`;
+  const judged = verdicts.filter(({ isMet }) => isMet !== null);
+  const barTable = judged.length === 0 ? [] : [`### bars\n\n${barsTable(judged, rows)}`];
+  return [...tables, ...barTable, [about, ...told].join("\n")].join("\n\n");
 }
 
-function startRows({ coldStartMs, executable, memory }: StartFigures): Row[] {
-  const { control, source, executable: built } = coldStartMs;
-  const { source: fromSource, executable: fromBuilt } = memory;
-  return [
-    compared("Cold start from source, to the first page", source, control, (value) => ms(value)),
-    compared("Cold start of the executable", built, control, (value) => ms(value)),
-    alone("Executable on disk", megabytes(executable.bytes)),
-    alone(`Executable, zstd -${zstdLevel}`, megabytes(executable.zstdBytes)),
-    memoryRow("Memory from source, started", fromSource.started, memory.control),
-    memoryRow("Memory from source, after the first page", fromSource.firstPage, memory.control),
-    memoryRow("Memory of the executable, started", fromBuilt.started, memory.control),
-    memoryRow("Memory of the executable, after the first page", fromBuilt.firstPage, memory.control),
-  ];
+function tableOf(rows: Row[]): string {
+  const order = Object.keys(titles) as Subject[];
+  const subjects = order.filter((subject) => rows.some(({ cells }) => cells[subject] !== undefined));
+  const head = ["", ...subjects.map((subject) => titles[subject])];
+  const lines = rows.map(({ figure, unit, cells }) => {
+    return [figure, ...subjects.map((subject) => show(cells[subject], unit))];
+  });
+  return markdown(head, lines);
 }
 
-function pageRows({ home, chat, assets, requests }: PageFigures): Row[] {
-  const wire = assets.reduce((sum, asset) => sum + asset.wireBytes, 0);
-  return [
-    alone("Page of a new chat", weight(home)),
-    alone("Page of a chat with 50 messages", weight(chat)),
-    ...assets.map((asset) => alone(asset.name, weight(asset))),
-    alone("First visit: requests, and bytes as sent", `${requests}, ${kilobytes(home.wireBytes + wire)}`),
-  ];
+function barsTable(verdicts: Verdict[], rows: Row[]): string {
+  const lines = verdicts.map(({ bar, isMet, ratio }) => {
+    const row = rows.find(({ figure }) => figure === bar.figure);
+    const unit = row?.unit ?? "count";
+    const value = show(row?.cells.banter, unit);
+    return [
+      bar.figure,
+      value,
+      ratio === null ? "" : `${ratio.toFixed(2)}×`,
+      inWords(bar, unit),
+      isMet ? "✓" : "✗",
+    ];
+  });
+  return markdown(["", "Banter", "ratio", "bar", ""], lines);
 }
 
-function sendRows({ ack, firstPatch, control }: SendFigures): Row[] {
-  return [
-    alone("Send to acknowledgement, p50", ms(ack.p50Ms)),
-    alone("Send to acknowledgement, p99", ms(ack.p99Ms)),
-    compared("Send to first patch, p50", firstPatch.p50Ms, control.p50Ms, ms),
-    compared("Send to first patch, p99", firstPatch.p99Ms, control.p99Ms, ms),
-  ];
+function inWords({ figure, bound, times, of, ofFigure, plus = 0 }: Bar, unit: Unit): string {
+  const sign = bound === "atMost" ? "≤" : "≥";
+  if (of === undefined) return `${sign} ${inUnit(times, unit)}`;
+  const factor = times === 1 ? "" : `${times >= 1 ? times : Number(times.toFixed(2))}× `;
+  const more = plus === 0 ? "" : ` + ${inUnit(plus, unit)}`;
+  const where = ofFigure === undefined || ofFigure === figure ? "" : `, “${ofFigure}”`;
+  return `${sign} ${factor}${titles[of]}${more}${where}`;
 }
 
-function streamRows(streams: StreamFigures[]): Row[] {
-  return streams
-    .filter(({ kind }) => kind === "banter")
-    .flatMap((banter) => {
-      const control = streams.find(({ kind, chats }) => kind === "control" && chats === banter.chats);
-      if (control === undefined) return [];
-      const at = `at ${banter.chats} chats`;
-      const row = (figure: string, of: (each: StreamFigures) => number, show: (value: number) => string) =>
-        compared(`${figure} ${at}`, of(banter), of(control), show);
-      const told = (figure: string, of: (each: StreamFigures) => string): Row => {
-        return [`${figure} ${at}`, of(banter), of(control), ""];
-      };
-      return [
-        row("CPU per million tokens", (each) => each.cpuSecondsPerMillion, seconds),
-        row("Token to reader, p50", (each) => each.delay.p50Ms, ms),
-        row("Token to reader, p99", (each) => each.delay.p99Ms, ms),
-        row(
-          "Frames a second and chat",
-          (each) => each.framesPerChatSecond,
-          (value) => value.toFixed(1),
-        ),
-        row(
-          "Bytes to the reader, a token",
-          (each) => each.bytesPerToken,
-          (value) => value.toFixed(0),
-        ),
-        memoryRow(`Memory ${at}`, banter.memory, control.memory),
-        told("Replies whole", ({ whole, chats }) => `${whole} of ${chats}`),
-        told("Tokens a second, sent of offered", ({ tokensPerSecond: { sent, offered } }) => {
-          return `${sent.toFixed(0)} of ${offered}`;
-        }),
-        told("Processors busy: server, load, others", ({ busy }) => {
-          return [busy.server, busy.load, busy.others].map((value) => value.toFixed(2)).join(", ");
-        }),
-      ];
-    });
+function markdown(head: string[], lines: string[][]): string {
+  const rule = head.map((_, column) => (column === 0 ? "---" : "--:"));
+  return [head, rule, ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-function alone(figure: string, banter: string): Row {
-  return [figure, banter, "", ""];
+function show(cell: Cell | undefined, unit: Unit): string {
+  if (cell === undefined) return "";
+  const value = inUnit(cell.median, unit);
+  return cell.note === null ? value : `${value} (${cell.note})`;
 }
 
-function compared(figure: string, banter: number, control: number, show: (value: number) => string): Row {
-  return [figure, show(banter), show(control), `${(banter / control).toFixed(2)}×`];
-}
-
-/** Resident, and of that in brackets the share that is its own where pages are shared. */
-function memoryRow(figure: string, banter: Memory, control: Memory): Row {
-  const show = ({ rssMb, pssMb }: Memory) => `${rssMb.toFixed(0)} MB (${pssMb.toFixed(0)})`;
-  return [figure, show(banter), show(control), `${(banter.rssMb / control.rssMb).toFixed(2)}×`];
-}
-
-function weight({ bytes, wireBytes, encoding }: Weight): string {
-  return `${kilobytes(bytes)}, ${encoding === null ? "sent as it is" : `${kilobytes(wireBytes)} as ${encoding}`}`;
-}
-
-function ms(value: number): string {
-  return `${value.toFixed(value < 10 ? 2 : 0)} ms`;
-}
-
-function seconds(value: number): string {
-  return `${value.toFixed(1)} s`;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-function kilobytes(bytes: number): string {
-  return `${(bytes / 1e3).toFixed(1)} KB`;
+export function inUnit(value: number, unit: Unit): string {
+  if (!Number.isFinite(value)) return "–";
+  switch (unit) {
+    case "ms":
+      return `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+    case "us":
+      return `${value.toFixed(value < 10 ? 2 : 1)} µs`;
+    case "s":
+      return `${value.toFixed(1)} s`;
+    case "perSecond":
+      return `${Math.round(value).toLocaleString("en")}/s`;
+    case "MB":
+      return `${value.toFixed(value < 10 ? 1 : 0)} MB`;
+    case "KB":
+      return `${value.toFixed(value < 100 ? 1 : 0)} KB`;
+    case "bytes":
+      return `${value.toFixed(0)} B`;
+    case "count":
+      return Math.round(value).toLocaleString("en");
+    case "times":
+      return `${value.toFixed(2)}×`;
+    case "cores":
+      return value.toFixed(2);
+  }
 }

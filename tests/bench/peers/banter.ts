@@ -1,12 +1,12 @@
 /** The program under test: started with settings of its own on a free port and a new file. */
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import { freePort, startChild, type Child } from "./children.ts";
+import { freePort, startChild, type Child } from "../children.ts";
 
 export type Server = { child: Child; url: string };
 
 /** From source, as `bun start` runs it. */
-export const sourceCommand = [process.execPath, join(import.meta.dir, "../../index.ts")];
+export const sourceCommand = [process.execPath, join(import.meta.dir, "../../../index.ts")];
 
 /** Resolves when it answers. `upstreamUrl` null leaves the answers to the demo model. */
 export async function startServer(

@@ -1,0 +1,46 @@
+/** What Banter is held to. Ratios decide the exit code; absolute bars are for a machine that does nothing else. */
+import type { Bar } from "./figures.ts";
+
+export const bars: Bar[] = [
+  { figure: "Cold start, to the first 200", bound: "atMost", times: 40 },
+  {
+    figure: "Cold start, to the first 200",
+    bound: "atMost",
+    times: 1 / 6,
+    of: "fastapi",
+  },
+  { figure: "Memory, started", bound: "atMost", times: 60 },
+  { figure: "Home page", bound: "atLeast", times: 3.5, of: "fastapi" },
+  {
+    figure: "Chat of 50 messages, from the store",
+    bound: "atLeast",
+    times: 2,
+    of: "fastapi",
+    ofFigure: "Home page",
+  },
+  { figure: "Sockets accepted", bound: "atLeast", times: 4, of: "fastapi" },
+  { figure: "Memory of an idle socket", bound: "atMost", times: 6 },
+  { figure: "512 chats × 50: CPU per million tokens", bound: "atMost", times: 0.6, of: "fastapi" },
+  { figure: "512 chats × 50: CPU per million tokens", bound: "atMost", times: 1, of: "library" },
+  { figure: "512 chats × 50: added latency, p99", bound: "atMost", times: 60 },
+  { figure: "512 chats × 50: first token, p50", bound: "atMost", times: 1, of: "raw", plus: 1 },
+  { figure: "512 chats × 50: first token, p99", bound: "atMost", times: 1 / 5, of: "fastapi" },
+  { figure: "512 chats × 50: memory of a live stream", bound: "atMost", times: 150 },
+  { figure: "2000 chats × 10: added latency, p99", bound: "atMost", times: 80 },
+  { figure: "2000 chats × 10: pages meanwhile, p99", bound: "atMost", times: 30 },
+  { figure: "Most tokens a second", bound: "atLeast", times: 2, of: "fastapi" },
+  { figure: "Most tokens a second", bound: "atLeast", times: 1.1, of: "raw" },
+  { figure: "500 watchers: CPU per delivered frame", bound: "atMost", times: 1.2, of: "raw" },
+  { figure: "Search in 1,000,000 messages, p99", bound: "atMost", times: 50 },
+  {
+    figure: "Streams while others search: added latency, p99",
+    bound: "atMost",
+    times: 1.5,
+    of: "banter",
+    ofFigure: "Streams without searches: added latency, p99",
+  },
+  { figure: "Script per 1,000 tokens, 4× throttled", bound: "atMost", times: 150 },
+  { figure: "Long tasks", bound: "atMost", times: 0 },
+  { figure: "CPU per token, 2,000 chats by 64", bound: "atMost", times: 1.1 },
+  { figure: "CPU per token, worst of 20,000 tokens by 1,000", bound: "atMost", times: 1.1 },
+];
