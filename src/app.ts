@@ -128,7 +128,8 @@ function wire(
   const placeOf = (generation: string) =>
     admission.placeOf(generation) ?? detourOf(live.runs.get(generation));
   const roomOf = roomIn(contextIn(catalogue.find), config);
-  const shown = { model, endpoints: names, newId, roomOf };
+  const budgetParts = budgetPartsOf(config, catalogue);
+  const shown = { model, endpoints: names, newId, roomOf, priceOf: budgetParts.dearest };
   const frame = { ...shown, maxTokens: config.maxTokens, placeOf, now: clock.now };
   const maxima = { textMax: limits.messageChars, titleMax: lineMax.title, tagMax: lineMax.tag };
   const fragments = fragmentsIn(look.templates, { ...frame, ...maxima });
@@ -140,7 +141,6 @@ function wire(
   const shared = { store, fragments, ...reading };
   const broadcast = new Broadcast({ ...shared, bus, generations, admission, carrier, log });
   const own = { buckets: live.buckets, kept: live.kept, process: live.process };
-  const budgetParts = budgetPartsOf(config, catalogue);
   const budgetFor = (asked: ModelRef) => budgetAsk(budgetParts, asked);
   const turns: TurnParts = { ...shown, ...own, store, bus, admission, clock, limits, budgetFor };
   const told = { bus, metrics, backlog, carrier, broadcast };

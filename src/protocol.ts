@@ -18,10 +18,13 @@ export const opNames = Object.keys({
   "message.delete": 0,
   "branch.choose": 0,
   "generation.stop": 0,
+  "race.stop": 0,
   "model.choose": 0,
   "model.favour": 0,
   "model.unfavour": 0,
   "model.configure": 0,
+  "model.race": 0,
+  "model.unrace": 0,
   "conversation.rename": 0,
   "conversation.pin": 0,
   "conversation.unpin": 0,
@@ -38,7 +41,8 @@ export type StoredOp = TurnOp | ConversationOp | ModelOp;
 
 /**
  * `id` names the op for its acknowledgement, and the message that it makes: a resend is harmless. `model` is
- * the one that its author saw, or asks for; without it, the conversation's answers.
+ * the one that its author saw, or asks for; without it, the conversation's answers. `models` are two to four that
+ * answer side by side: on the wire, their names with spaces between.
  */
 export type TurnOp =
   | {
@@ -48,20 +52,25 @@ export type TurnOp =
       parent: string | null;
       text: string;
       model?: ModelRef;
+      models?: ModelRef[];
       /** "on": a new conversation is kept in memory only. */
       temporary?: string;
     }
   | { op: "message.edit"; id: string; message: string; text: string }
-  | { op: "message.regenerate"; id: string; message: string; model?: ModelRef }
+  | { op: "message.regenerate"; id: string; message: string; model?: ModelRef; models?: ModelRef[] }
   | { op: "message.continue"; id: string; message: string; model?: ModelRef }
   | { op: "message.delete"; id: string; conversation: string; message: string }
   | { op: "branch.choose"; id: string; message: string }
-  | { op: "generation.stop"; id: string; message: string };
+  | { op: "generation.stop"; id: string; message: string }
+  /** Stops all replies that stand beside that one. */
+  | { op: "race.stop"; id: string; message: string };
 
 /** The conversation may not be begun yet. Done twice, each is as done once. */
 export type ModelOp =
   | { op: "model.choose"; id: string; conversation: string; model: ModelRef }
   | { op: "model.favour" | "model.unfavour"; id: string; conversation: string; model: ModelRef }
+  /** It answers the next message too, beside the conversation's own; or no more. */
+  | { op: "model.race" | "model.unrace"; id: string; conversation: string; model: ModelRef }
   | { op: "model.configure"; id: string; conversation: string; parameters: ChatParameters };
 /** `id` names the op alone, so that one sent again is done once. */
 export type ConversationOp = ConversationChange extends infer Change

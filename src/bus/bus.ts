@@ -1,5 +1,5 @@
 /** Events between parts, in one process; a bus between machines will have this same shape. */
-import type { Conversation, Detour, Message, ModelRef, Place } from "../domain.ts";
+import type { Choice, Conversation, Detour, Message, ModelRef, Place } from "../domain.ts";
 import type { Log } from "../log.ts";
 
 export type BusEvent =
@@ -22,7 +22,8 @@ export type BusEvent =
       place: Place | Detour | null;
     }
   /** For a conversation that is not begun yet. */
-  | { type: "model.chosen"; owner: string; conversation: string; model: ModelRef }
+  | { type: "model.chosen"; owner: string; conversation: string; choice: Choice }
+  | { type: "model.raced"; owner: string; conversation: string; model: ModelRef; isRival: boolean }
   | { type: "model.favoured"; owner: string; model: ModelRef; isFavourite: boolean }
   /** Signed out: whoever watches by it must go. */
   | { type: "session.ended"; tokenHash: string };

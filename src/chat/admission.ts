@@ -1,7 +1,7 @@
 /** Lets turns in: to run at once, to wait in line, or not at all; and begins those that wait when there is room. */
 import type { Bus } from "../bus/bus.ts";
 import type { Clock } from "../clock.ts";
-import type { ChatParameters, Message, ModelRef, Place } from "../domain.ts";
+import type { ChatParameters, Conversation, Message, ModelRef, Place } from "../domain.ts";
 import { refuse } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Store, Thread } from "../store/store.ts";
@@ -37,8 +37,8 @@ export type AdmissionParts = {
   current(): Admission;
 };
 
-/** To be disposed of, whatever came of the turn. */
-export type Admitted = Disposable & { seat: Seat };
+/** To be disposed of, whatever came of the turn. A seat for each of its replies. */
+export type Admitted = Disposable & { seats: Seat[] };
 
 export class Admission {
   #tick: (() => void) | null = null;
@@ -48,26 +48,40 @@ export class Admission {
     this.#schedule();
   }
 
-  /** Keeps room for one turn; called before anything is written. Throws AppError where there is none. */
-  admit(owner: string): Admitted {
+  /** Keeps room for a turn's replies; called before anything is written. Throws AppError where there is none. */
+  admit(owner: string, replies = 1): Admitted {
     const { queue, runs, limits } = this.parts;
     if (queue.isDraining) throw refuse("restarting", "restarting");
-    return this.#admitted(takeSeat(queue, runs, limits, owner));
+    const seats: Seat[] = [];
+    try {
+      while (seats.length < replies) seats.push(takeSeat(queue, runs, limits, owner));
+    } catch (error) {
+      for (const seat of seats) queue.seats.delete(seat);
+      throw error;
+    }
+    return this.#admitted(seats);
   }
 
   /** Room beyond the limits: for a turn that was there at a first look, of which nothing new should come. */
   readmit(owner: string): Admitted {
     const seat = { owner, isForRun: false };
     this.parts.queue.seats.add(seat);
-    return this.#admitted(seat);
+    return this.#admitted([seat]);
   }
 
-  /** The turn is stored, its generation as running: it begins, or waits for its turn to come. */
-  seat({ seat }: Admitted, { conversation, messages }: Thread): void {
+  /** The turn is stored, its generations as running: each begins, or waits for its turn to come. */
+  seat({ seats }: Admitted, { conversation, messages }: Thread, rivals: Message[] = []): void {
+    const before = messages.slice(0, -1);
+    for (const path of [messages, ...rivals.map((rival) => [...before, rival])]) {
+      this.#seat(seats.shift(), conversation, path);
+    }
+  }
+
+  #seat(seat: Seat | undefined, conversation: Conversation, messages: Message[]): void {
     const { queue, clock, runs, limits } = this.parts;
-    queue.seats.delete(seat);
+    if (seat !== undefined) queue.seats.delete(seat);
     const waiting = waitingFor(conversation, messages, clock.now());
-    if (seat.isForRun) return this.#start(waiting, messages, conversation.parameters);
+    if (seat?.isForRun) return this.#start(waiting, messages, conversation.parameters);
     enter(queue, waiting);
     this.changed();
     waiting.told = placesOf(queue, runs, limits).get(waiting.id) ?? null;
@@ -138,11 +152,12 @@ export class Admission {
     this.#tick?.();
   }
 
-  #admitted(seat: Seat): Admitted {
+  #admitted(seats: Seat[]): Admitted {
     return {
-      seat,
+      seats,
       [Symbol.dispose]: () => {
-        if (this.parts.queue.seats.delete(seat)) this.changed();
+        const left = seats.filter((seat) => this.parts.queue.seats.delete(seat));
+        if (left.length > 0) this.changed();
       },
     };
   }

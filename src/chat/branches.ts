@@ -1,4 +1,4 @@
-/** Turns without a run: which branch is shown, and what is deleted from one. */
+/** Turns without a run: which branch is shown, what is stopped, and what is deleted. */
 import { refuse } from "../errors.ts";
 import type { Asker, OpNamed, TurnDone, TurnParts } from "./turns.ts";
 
@@ -13,6 +13,20 @@ export async function chooseBranch(
   if (conversation === null) throw refuse("not_found", "noMessage");
   bus.publish({ type: "conversation.changed", conversation, change: { type: "path" } });
   return { conversation: conversation.id };
+}
+
+/** A stop of what has ended meanwhile is no error: it is what was asked for. Of a race, it may be meant for all. */
+export async function stop(
+  { store, admission }: BranchParts,
+  { account: owner }: Asker,
+  { op, message: id }: OpNamed<"generation.stop" | "race.stop">,
+): Promise<TurnDone> {
+  const message = op === "race.stop" ? await store.conversations.message(owner, id) : null;
+  const conversation = message?.conversation ?? (await store.conversations.of(owner, "message", id));
+  if (conversation === null) throw refuse("not_found", "noMessage");
+  const all = message?.race?.map((rival) => rival.message) ?? [id];
+  await Promise.all(all.map((each) => admission.stop(owner, each)));
+  return { conversation };
 }
 
 /** What is being written below it is stopped first, so that what it took is counted. */

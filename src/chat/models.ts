@@ -4,8 +4,21 @@ import { refuse } from "../errors.ts";
 import type { ModelOp, TurnOp } from "../protocol.ts";
 import type { Asker, TurnDone, TurnParts } from "./turns.ts";
 
+/** Those of a race, each of which must be here; else the one. */
+export async function modelsFor(
+  parts: Pick<TurnParts, "store" | "model" | "endpoints">,
+  owner: string,
+  op: TurnOp,
+): Promise<[ModelRef, ...ModelRef[]]> {
+  const [first, ...rivals] = ("models" in op && op.models) || [];
+  if (first === undefined) return [await modelFor(parts, owner, op)];
+  for (const { endpoint } of [first, ...rivals])
+    if (!parts.endpoints.includes(endpoint)) throw refuse("conflict", "noEndpoint", { endpoint });
+  return [first, ...rivals];
+}
+
 /** The one that is asked for, or the conversation's. An endpoint that is gone has had its time. */
-export async function modelFor(
+async function modelFor(
   { store, model, endpoints }: Pick<TurnParts, "store" | "model" | "endpoints">,
   owner: string,
   op: TurnOp,
@@ -30,13 +43,24 @@ export async function applyChoice(parts: TurnParts, asker: Asker, op: ModelOp): 
     case "model.choose": {
       const { model } = op;
       const changed = await store.models.choose({ owner, conversation, model, nowMs });
-      if (changed === null) parts.bus.publish({ type: "model.chosen", owner, conversation, model });
+      if (changed === null) await tellDraft(parts, owner, conversation);
       tell(parts, changed);
       break;
     }
     case "model.configure": {
       const { parameters } = op;
       tell(parts, await store.models.configure({ owner, conversation, parameters, nowMs }));
+      break;
+    }
+    case "model.race":
+    case "model.unrace": {
+      const { model } = op;
+      const isRival = op.op === "model.race";
+      const changed = await store.models.race({ owner, conversation, model, isRival, nowMs });
+      if (changed === "full") throw refuse("conflict", "raceFull", { max: 4 });
+      if (changed === null) await tellDraft(parts, owner, conversation);
+      tell(parts, changed);
+      parts.bus.publish({ type: "model.raced", owner, conversation, model, isRival });
       break;
     }
     case "model.favour":
@@ -48,6 +72,12 @@ export async function applyChoice(parts: TurnParts, asker: Asker, op: ModelOp): 
     }
   }
   return { conversation };
+}
+
+/** A chat that is not begun has no revision to raise. */
+async function tellDraft({ store, bus }: TurnParts, owner: string, conversation: string): Promise<void> {
+  const choice = await store.models.of(owner, conversation);
+  bus.publish({ type: "model.chosen", owner, conversation, choice });
 }
 
 function tell({ bus }: TurnParts, conversation: Conversation | null): void {

@@ -9,11 +9,11 @@ import type { Store, Thread } from "../store/store.ts";
 import type { TurnResult } from "../store/turns/turn-store.ts";
 import type { Admission, Admitted } from "./admission.ts";
 import { keepPace, type Buckets, type PaceLimits } from "./admission/pace.ts";
-import { chooseBranch, deleteMessage } from "./branches.ts";
+import { chooseBranch, deleteMessage, stop } from "./branches.ts";
 import { refuseTooLong } from "./context/refuse.ts";
 import type { PromptRoom } from "./context/room.ts";
 import { organise } from "./conversations/organise.ts";
-import { applyChoice, modelFor } from "./models.ts";
+import { applyChoice, modelsFor } from "./models.ts";
 import { once, type Kept } from "./admission/once.ts";
 import { runIdOf } from "./run.ts";
 import { titleFrom } from "./titles.ts";
@@ -62,6 +62,7 @@ export async function perform(parts: TurnParts, asker: Asker, op: StoredOp): Pro
     case "branch.choose":
       return chooseBranch(parts, asker, op);
     case "generation.stop":
+    case "race.stop":
       return stop(parts, asker, op);
     default:
       return "model" in op || "parameters" in op ? applyChoice(parts, asker, op) : organise(parts, asker, op);
@@ -94,7 +95,8 @@ function send(parts: TurnParts, asker: Asker, op: OpNamed<"message.send">): Prom
     });
   };
   return take(parts, asker, op, write, (thread, isNext) => {
-    return isNext ? { type: "appended", messages: thread.messages.slice(-2) } : { type: "path" };
+    const isAppended = isNext && thread.race === undefined;
+    return isAppended ? { type: "appended", messages: thread.messages.slice(-2) } : { type: "path" };
   });
 }
 
@@ -127,14 +129,6 @@ function goOn(parts: TurnParts, asker: Asker, op: OpNamed<"message.continue">): 
   });
 }
 
-/** A stop of what has ended meanwhile is no error: it is what was asked for. */
-async function stop(parts: TurnParts, asker: Asker, op: OpNamed<"generation.stop">): Promise<TurnDone> {
-  const conversation = await parts.store.conversations.of(asker.account, "message", op.message);
-  if (conversation === null) throw refuse("not_found", "noMessage");
-  await parts.admission.stop(asker.account, op.message);
-  return { conversation };
-}
-
 /** Room first, then one store call, then the run: what is refused has written nothing. */
 async function take(
   parts: TurnParts,
@@ -151,7 +145,7 @@ async function take(
   const { conversation } = result.thread;
   const change = changeOf(result.thread, result.isNext);
   // The run first: who hears of the change asks whether one is under way.
-  parts.admission.seat(admitted, result.thread);
+  parts.admission.seat(admitted, result.thread, result.rivals);
   parts.bus.publish({ type: "conversation.changed", conversation, change });
   return { conversation: conversation.id };
 }
@@ -159,7 +153,7 @@ async function take(
 /** What is stored already is no new run: sent again, it is acknowledged, room or not. */
 async function admit({ store, admission }: TurnParts, owner: string, op: TurnOp): Promise<Admitted> {
   try {
-    return admission.admit(owner);
+    return admission.admit(owner, "models" in op ? op.models?.length : 1);
   } catch (error) {
     const written =
       op.op === "message.continue"
@@ -184,13 +178,16 @@ function answerWritten(result: Exclude<TurnResult, { status: "created" }>): Turn
 }
 
 async function newReply(parts: TurnParts, asker: Asker, op: TurnOp) {
-  const model = await modelFor(parts, asker.account, op);
-  await refuseTooLong(parts, asker.account, op, model);
-  return {
-    reply: { id: parts.newId() },
-    generation: { id: parts.newId(), process: parts.process, model, budget: parts.budgetFor?.(model) },
-    nowMs: parts.clock.now(),
+  const { newId, process, budgetFor } = parts;
+  const [model, ...others] = await modelsFor(parts, asker.account, op);
+  for (const each of [model, ...others]) await refuseTooLong(parts, asker.account, op, each);
+  const replyOf = (each: ModelRef) => {
+    return {
+      reply: { id: newId() },
+      generation: { id: newId(), process, model: each, budget: budgetFor?.(each) },
+    };
   };
+  return { ...replyOf(model), rivals: others.map(replyOf), nowMs: parts.clock.now() };
 }
 
 function lastOf(thread: Thread): Message {

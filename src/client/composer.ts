@@ -86,12 +86,12 @@ export function say(text: string): void {
 
 function opOf(target: HTMLFormElement, submitter: HTMLElement | null): StoredOp | null {
   const action = submitter?.getAttribute("formaction");
-  const op = action?.slice(action.lastIndexOf("/") + 1) ?? target.dataset["op"];
+  const op = action?.slice(action.lastIndexOf("/") + 1).split("?", 1)[0] ?? target.dataset["op"];
   if (op === undefined) return null;
   const fields = Object.fromEntries(new FormData(target, submitter)) as Record<string, string>;
   // Clicked twice before the answer came, and in two tabs, a button asks for one thing. What is written is new
   // each time: another tab's composer was given the same id, and its message would pass for this one.
-  const written = ["message.send", "message.edit", "generation.stop"];
+  const written = ["message.send", "message.edit", "generation.stop", "race.stop"];
   const isNew = written.includes(op) || /^(model|conversation)\./.test(op);
   return { ...fields, op, id: isNew ? newId() : fields["id"], parent: fields["parent"] || null } as StoredOp;
 }

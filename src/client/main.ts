@@ -18,6 +18,7 @@ import { keepOfflinePage } from "./worker/register.ts";
 import { startDeleting } from "./turn/deletion.ts";
 import { markFrom, measure, startMeter } from "./turn/meter.ts";
 import { queueTurn, settleNext, startNext, takeBackAfter } from "./turn/next.ts";
+import { startRaces, tellCost } from "./turn/race.ts";
 import { startQuoting } from "./turn/quote.ts";
 import { awaitEdit, reopenEdit, resumeEditing, startEditing } from "./turn/edit.ts";
 
@@ -36,6 +37,7 @@ const line = new Line({
     announce();
     markFrom();
     measure();
+    tellCost();
     resumeEditing();
     settleNext(line.waiting());
     watchEarlier();
@@ -60,6 +62,7 @@ const line = new Line({
   },
 });
 startMeter();
+startRaces();
 startComposer(send);
 startNext({ send, giveBack, say });
 settleNext(line.waiting());

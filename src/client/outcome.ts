@@ -16,7 +16,7 @@ export function showOutbox(waiting: StoredOp[]): void {
   });
   must<HTMLElement>("[data-outbox]").replaceChildren(...items);
   // Over a slow line a stop is felt at once, though it is done later.
-  const isStopping = waiting.some(({ op }) => op === "generation.stop");
+  const isStopping = waiting.some(({ op }) => op === "generation.stop" || op === "race.stop");
   must<HTMLElement>("[data-composer]").toggleAttribute("data-stopping", isStopping);
 }
 

@@ -30,13 +30,8 @@ export function parseOp(input: unknown, textMax: number): Op {
   switch (input["op"]) {
     case "conversation.join":
       return { op: "conversation.join", id, position: parsePosition(input["position"], id) };
-    case "message.send": {
-      const parent = input["parent"] === null || input["parent"] === "" ? null : field("parent");
-      const text = parseText(input["text"], textMax, id);
-      const temporary = input["temporary"] === "on" ? { temporary: "on" } : {};
-      const conversation = field("conversation");
-      return { op: "message.send", id, conversation, parent, text, ...temporary, ...modelIn(input, id) };
-    }
+    case "message.send":
+      return parseSend(input, id, field, textMax);
     case "message.edit":
       return {
         op: "message.edit",
@@ -47,11 +42,14 @@ export function parseOp(input: unknown, textMax: number): Op {
     case "message.delete":
       return { op: "message.delete", id, conversation: field("conversation"), message: field("message") };
     case "message.regenerate":
+      return { op: input["op"], id, message: field("message"), ...modelsIn(input, id) };
     case "message.continue":
       return { op: input["op"], id, message: field("message"), ...modelIn(input, id) };
     case "model.choose":
     case "model.favour":
-    case "model.unfavour": {
+    case "model.unfavour":
+    case "model.race":
+    case "model.unrace": {
       const model = valueOf(readModel(input["model"]), id);
       return { op: input["op"], id, conversation: field("conversation"), model };
     }
@@ -61,6 +59,7 @@ export function parseOp(input: unknown, textMax: number): Op {
     }
     case "branch.choose":
     case "generation.stop":
+    case "race.stop":
       return { op: input["op"], id, message: field("message") };
     case "conversation.rename":
       return {
@@ -84,11 +83,41 @@ export function parseOp(input: unknown, textMax: number): Op {
   }
 }
 
+function parseSend(
+  input: Record<string, unknown>,
+  id: string,
+  field: (name: string) => string,
+  textMax: number,
+): Op {
+  const parent = input["parent"] === null || input["parent"] === "" ? null : field("parent");
+  const text = parseText(input["text"], textMax, id);
+  const temporary = input["temporary"] === "on" ? { temporary: "on" } : {};
+  const conversation = field("conversation");
+  return { op: "message.send", id, conversation, parent, text, ...temporary, ...modelsIn(input, id) };
+}
+
 function modelIn(input: Record<string, unknown>, id: string): { model?: ModelRef } {
   const given = input["model"];
   if (given === undefined || given === null || given === "") return {};
   return { model: valueOf(readModel(given), id) };
 }
+
+/** Those of a race, each once; else the one. */
+function modelsIn(
+  input: Record<string, unknown>,
+  id: string,
+): { model?: ModelRef } | { models: [ModelRef, ModelRef, ...ModelRef[]] } {
+  const given = input["models"];
+  if (typeof given !== "string" || given.trim() === "") return modelIn(input, id);
+  const names = new Set(given.trim().split(/\s+/));
+  const [first, second, ...others] = [...names].map((name) => valueOf(readModel(name), id));
+  if (first === undefined || second === undefined || others.length > raceMax - 2)
+    throw new OpError("raceCount", id, { max: raceMax });
+  return { models: [first, second, ...others] };
+}
+
+/** Side by side, as many as can be read. */
+const raceMax = 4;
 
 function valueOf<T>(read: Read<T>, id: string): T {
   if ("wrong" in read) throw new OpError(read.wrong, id, read.values);

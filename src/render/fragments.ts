@@ -1,5 +1,5 @@
 /** The HTML of a page's parts, for pages and patches alike. */
-import type { ChatParameters, Conversation, Detour, FilePart, Message, ModelRef, Place } from "../domain.ts";
+import type { Choice, Conversation, Detour, FilePart, Message, ModelRef, Place } from "../domain.ts";
 import { renderBlocks } from "./markdown.ts";
 import type { FrameOptions } from "./views/outcome.ts";
 import { chipView } from "./views/files.ts";
@@ -10,7 +10,9 @@ import { eachLanguage, wordsIn, type Language } from "../words/words.ts";
 import type { Templates } from "./templates.ts";
 import { menuView, type ListView } from "./sidebar/lists.ts";
 import { groupedRows, rowView, sidebarView, type SidebarData, type SidebarRow } from "./sidebar/rows.ts";
-import { composerView, earlierView, pillView, type RoomOf, type AboutView } from "./views.ts";
+import { raceHeadView, type RaceView } from "./views/race.ts";
+import { racersView, rivalView, type PriceOf } from "./models/racers.ts";
+import { answering, composerView, earlierView, pillView, type RoomOf, type AboutView } from "./views.ts";
 import { messageView, type BodyView, type MessageView } from "./views/message.ts";
 
 /** See PageStep in protocol.ts. */
@@ -33,6 +35,7 @@ export type FragmentOptions = FrameOptions & {
   endpoints: readonly string[];
   /** Tokens that a model takes beside a reply; null where nobody tells. */
   roomOf: RoomOf;
+  priceOf?: PriceOf;
 };
 
 export class Fragments {
@@ -50,11 +53,23 @@ export class Fragments {
     return views;
   }
 
+  /** A path's messages, and what stands side by side at its end. */
+  path(shown: ShownMessage[]): { messages: MessageView[]; race: RaceView | null } {
+    const views = this.messages(shown);
+    const { race, parent } = shown.at(-1)?.message ?? {};
+    if (race === undefined || !parent) return { messages: views, race: null };
+    const lanes = views.filter(({ isLane }) => isLane);
+    const head = raceHeadView(parent, race, this.options.words);
+    return { messages: views.filter(({ isLane }) => !isLane), race: { head, lanes } };
+  }
+
   /** `earlier`: the message that a step more begins with, if there is more. */
   thread(shown: ShownMessage[], earlier: string | null): string {
     const link = earlierView(shown[0]?.message, earlier);
-    const messages = this.messages(shown).map((view) => this.#render("message", view));
-    return (link === null ? "" : this.#render("earlier", link)) + messages.join("");
+    const { messages, race } = this.path(shown);
+    const html = messages.map((view) => this.#render("message", view));
+    const above = link === null ? "" : this.#render("earlier", link);
+    return above + html.join("") + (race === null ? "" : this.#render("race", race));
   }
 
   appended(messages: Message[]): PartStep[] {
@@ -73,9 +88,17 @@ export class Fragments {
   /** What stands around a message's body; the body's own steps come apart from it. */
   frame(message: Message): PartStep[] {
     const view = messageView(message, storedBody(message), this.options);
-    return (["head", "thought", "foot"] as const).map((part): PartStep => {
-      return ["replace", `${part}-${message.id}`, this.#render(`message-${part}`, view)];
-    });
+    return (["head", "thought", "foot"] as const)
+      .map((part): PartStep => {
+        return ["replace", `${part}-${message.id}`, this.#render(`message-${part}`, view)];
+      })
+      .concat(this.#raceHead(message));
+  }
+
+  #raceHead({ race, parent }: Message): PartStep[] {
+    if (race === undefined || parent === null) return [];
+    const head = raceHeadView(parent, race, this.options.words);
+    return [["replace", `race-head-${parent}`, this.#render("race-head", head)]];
   }
 
   /** What a page shows of a place that has become another; null once the reply begins. */
@@ -93,17 +116,30 @@ export class Fragments {
   }
 
   heading(conversation: Conversation): PartStep[] {
-    const { id, title, model, parameters } = conversation;
+    const { id, title } = conversation;
     return [
       ["replace", "title", this.#render("heading", { heading: title })],
       ["replace", "about", this.#render("about", { about: aboutView(conversation) })],
-      ...this.pill(id, model, parameters),
+      ...this.pill(id, conversation),
     ];
   }
 
-  pill(conversation: string, model: ModelRef | null, parameters: ChatParameters = {}): PartStep[] {
-    const view = pillView(conversation, model, this.options, parameters);
-    return [["replace", "model", this.#render("model-pill", view)]];
+  pill(conversation: string, choice: Partial<Choice>): PartStep[] {
+    const view = pillView(conversation, choice, this.options);
+    const racers = this.racers(conversation, choice);
+    return [
+      ["replace", "model", this.#render("model-pill", view)],
+      ["replace", "racers", this.#render("racers", { racers })],
+    ];
+  }
+
+  racers(conversation: string, choice: Partial<Choice>): ReturnType<typeof racersView> {
+    return racersView(conversation, answering(choice, this.options), choice, this.options);
+  }
+
+  rival(model: ModelRef, isRival: boolean): PartStep[] {
+    const view = rivalView(model, isRival, this.options.words);
+    return [["replace", view.element, this.#render("models-rival", view)]];
   }
 
   favourite(model: ModelRef, isFavourite: boolean): PartStep[] {

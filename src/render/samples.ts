@@ -8,6 +8,8 @@ import { parametersView } from "./models/parameters.ts";
 import { pickerView } from "./models/picker.ts";
 import { usageView } from "./models/usage.ts";
 import { sampleShares } from "./shares/samples.ts";
+import { rivalView } from "./models/racers.ts";
+import { sampleRace } from "./models/samples.ts";
 import { sampleLists } from "./sidebar/samples.ts";
 import { composerView, pillView, welcomeView, type ChatView, type ErrorView } from "./views.ts";
 import { editView, messageView, type MessageView } from "./views/message.ts";
@@ -16,12 +18,11 @@ export function sampleViews(): Record<string, object> {
   const messages = sampleMessages();
   const { sidebar, row, list, menu } = sampleLists(sampleId);
   const chosen = { endpoint: "local", id: "org/model:fastest" };
-  const model = pillView(sampleId, chosen, { model: chosen, endpoints: ["local", "huggingface"] });
+  const model = pillView(sampleId, { model: chosen }, { model: chosen, endpoints: ["local", "huggingface"] });
+  const { racers, ...raced } = sampleRace(sampleId, messages);
   const composer = composerView(sampleId, null, { words: en, textMax: 100, newId: () => sampleId });
-  const edit = editView({ id: sampleId, conversation: sampleId }, "Sample", {
-    textMax: 100,
-    newId: () => sampleId,
-  });
+  const newId = () => sampleId;
+  const edit = editView({ id: sampleId, conversation: sampleId }, "Sample", { textMax: 100, newId });
   for (const message of messages) if (message.isUser) message.edit = edit;
   const chat: ChatView = {
     title: "Sample · Banter",
@@ -40,23 +41,16 @@ export function sampleViews(): Record<string, object> {
     sidebar,
     earlier: { conversation: sampleId, from: sampleId, first: sampleId },
     messages,
+    race: raced.race,
     elsewhere: { id: sampleId, message: sampleId },
     ...welcomeView(true, en),
-    composer: { ...composer, running: sampleId, unanswered: sampleId, temporary: true },
+    composer: { ...composer, running: sampleId, unanswered: sampleId, temporary: true, racers },
     blankEdit: edit,
-  };
-  const error: ErrorView = {
-    title: "Sample",
-    scripted: false,
-    heading: "Sample",
-    text: "Sample",
-    requestId: "sample",
-    refreshes: false,
   };
   const [message] = messages;
   return {
     chat,
-    error,
+    error: sampleError,
     signin: signInView({ next: "/", trouble: "Sample" }, en),
     token: tokenView(0, "Sample", en),
     sessions: sessionsView([{ tokenHash: "sample", agent: "Sample", seenMs: 0 }], "sample", true, en),
@@ -65,7 +59,7 @@ export function sampleViews(): Record<string, object> {
     found: list,
     menu,
     chip: chipView(sampleImage, "first", en),
-    deleted: { ...error, date: "Sample", id: sampleId, conversation: sampleId },
+    deleted: { ...sampleError, date: "Sample", id: sampleId, conversation: sampleId },
     about: chat,
     "sidebar-more": sidebar,
     "sidebar-tags": sidebar,
@@ -75,6 +69,8 @@ export function sampleViews(): Record<string, object> {
     message: message ?? {},
     heading: chat,
     "model-pill": model,
+    racers: { racers },
+    ...raced,
     ...samplePickers(),
     ...samplePieces(message ?? {}),
     ...sampleShares(sampleId),
@@ -91,6 +87,15 @@ function samplePieces(message: object): Record<string, object> {
   };
 }
 
+const sampleError: ErrorView = {
+  title: "Sample",
+  scripted: false,
+  heading: "Sample",
+  text: "Sample",
+  requestId: "sample",
+  refreshes: false,
+};
+
 function samplePickers(): Record<string, object> {
   const offer = {
     contextTokens: 1,
@@ -105,7 +110,13 @@ function samplePickers(): Record<string, object> {
   const lists = ["one", "two"].map((endpoint) => ({ endpoint, models, fetchedMs: 0, fault: "Sample." }));
   const current = { endpoint: "one", id: "m1" };
   const query = { q: "", sort: "" as const, only: [] };
-  const place = { conversation: sampleId, message: sampleId, isContinued: true, temporary: true };
+  const place = {
+    conversation: sampleId,
+    message: sampleId,
+    isContinued: true,
+    temporary: true,
+    rivals: null,
+  };
   const picker = pickerView({
     words: en,
     lists,
@@ -118,6 +129,9 @@ function samplePickers(): Record<string, object> {
     newId: () => sampleId,
   });
   const star = picker.models[0]?.favourite ?? {};
+  const raced = { ...picker, message: null, race: { with: "Sample" } };
+  const rival = rivalView(current, true, en);
+  for (const row of raced.models) if (row.single) row.single.rival = rival;
   const settings = { systemPrompt: null, temperature: 1, maxTokens: 1 };
   const chat = { conversation: sampleId, temporary: true, id: sampleId };
   const parameters = parametersView({ parameters: { temperature: 1 }, settings, ...chat }, en);
@@ -140,7 +154,8 @@ function samplePickers(): Record<string, object> {
     usage,
     "usage-sheet": usage,
   };
-  return { ...others, models: picker, "models-sheet": picker, "models-list": picker, "models-star": star };
+  const pickers = { models: picker, "models-sheet": raced, "models-list": raced };
+  return { ...others, ...pickers, "models-star": star, "models-rival": rival };
 }
 
 const sampleId = "00000000-0000-4000-8000-000000000000";

@@ -1,6 +1,8 @@
 /** Data → what templates place: every decision about a page's content is made here. */
 import { budgetView, type BudgetView } from "./models/budget.ts";
-import type { ChatParameters, Message, ModelRef } from "../domain.ts";
+import type { ChatParameters, Choice, Message, ModelRef } from "../domain.ts";
+import type { RacersView } from "./models/racers.ts";
+import type { RaceView } from "./views/race.ts";
 import { meterView, type MeterView } from "./views/meter.ts";
 import { modelView, type EditView, type MessageView, type ModelView } from "./views/message.ts";
 import type { Words } from "../words/words.ts";
@@ -14,6 +16,10 @@ export type ComposerView = {
   parent: string;
   /** The message that is being written, or null: the button then sends. */
   running: string | null;
+  /** Replies stand side by side, and one is to be kept first. */
+  isRace: boolean;
+  /** Who answers side by side; null where one does. */
+  racers: RacersView | null;
   /** The message that has no reply, its replies having been deleted. */
   unanswered: string | null;
   /** What is sent begins a conversation that is kept in memory only. */
@@ -68,6 +74,8 @@ export type ChatView = PageHead & {
   sidebar: SidebarView;
   earlier: EarlierView | null;
   messages: MessageView[];
+  /** At the end of the path, in the place of its last reply. */
+  race: RaceView | null;
   /** A message that was asked for, and is in another branch than the one on show. */
   elsewhere: { id: string; message: string } | null;
   greeting: string;
@@ -87,11 +95,10 @@ export type RoomOf = (model: ModelRef, parameters: ChatParameters) => PillView["
 /** The endpoint is told where there are several, and it is not the one that most know. */
 export function pillView(
   conversation: string,
-  chosen: ModelRef | null,
-  options: { model: ModelRef; endpoints: readonly string[]; roomOf?: RoomOf },
-  parameters: ChatParameters = {},
+  choice: Partial<Choice>,
+  options: AnswerOptions & { roomOf?: RoomOf },
 ): PillView {
-  const model = chosen !== null && options.endpoints.includes(chosen.endpoint) ? chosen : options.model;
+  const model = answering(choice, options);
   const isTold = options.endpoints.length > 1 && model.endpoint !== "huggingface";
   const value = `${model.endpoint}/${model.id}`;
   return {
@@ -100,8 +107,15 @@ export function pillView(
     value,
     endpoint: isTold ? model.endpoint : null,
     temporary: false,
-    room: options.roomOf?.(model, parameters) ?? null,
+    room: options.roomOf?.(model, choice.parameters ?? {}) ?? null,
   };
+}
+
+type AnswerOptions = { model: ModelRef; endpoints: readonly string[] };
+
+/** What was chosen; an endpoint that is gone has had its time. */
+export function answering({ model: chosen }: Partial<Choice>, { model, endpoints }: AnswerOptions): ModelRef {
+  return chosen != null && endpoints.includes(chosen.endpoint) ? chosen : model;
 }
 
 export function composerView(
@@ -114,7 +128,9 @@ export function composerView(
     id: options.newId(),
     conversation,
     parent: last?.id ?? "",
-    running: last?.generation?.state === "running" ? last.id : null,
+    running: isRunning(last) ? (last?.id ?? null) : null,
+    isRace: last?.race !== undefined,
+    racers: null,
     unanswered: last?.role === "user" ? last.id : null,
     temporary: false,
     textMax: options.textMax,
@@ -123,6 +139,12 @@ export function composerView(
     meter: meterView(last),
     hidden: false,
   };
+}
+
+/** Of a race, any that runs counts. */
+function isRunning(last: Message | null): boolean {
+  const states = last?.race ?? [{ state: last?.generation?.state }];
+  return states.some(({ state }) => state === "running");
 }
 
 export function earlierView(first: Message | undefined, from: string | null): EarlierView | null {

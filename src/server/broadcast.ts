@@ -3,6 +3,7 @@ import type { Bus, BusEvent, Change, EventOf } from "../bus/bus.ts";
 import type { Admission } from "../chat/admission.ts";
 import { see } from "../chat/conversations/organise.ts";
 import type { Generations } from "../chat/generation.ts";
+import { isAtEnd, messagesOn } from "../chat/races.ts";
 import { lengthOf } from "../chat/run.ts";
 import type { Conversation, Message } from "../domain.ts";
 import type { Log } from "../log.ts";
@@ -151,7 +152,7 @@ export class Broadcast {
     const { owner, id } = thread.conversation;
     const runs = this.parts.generations.running(owner, id);
     for (const run of runs) this.#replies.catchUp(run);
-    const shown = this.shown(thread.messages);
+    const shown = this.shown(messagesOn(thread));
     tell((fragments) => this.#threadFrame(fragments, thread, shown));
     for (const run of runs) tell(() => this.#replies.since(run, everything));
   }
@@ -163,7 +164,7 @@ export class Broadcast {
   ): Frame {
     const { sentBytesMax } = this.parts;
     // HTML is longer than its text: what can't be sent is not rendered either.
-    if (messages.reduce((sum, { parts }) => sum + lengthOf(parts), 0) > sentBytesMax)
+    if (shown.reduce((sum, { message: { parts } }) => sum + lengthOf(parts), 0) > sentBytesMax)
       return { type: "reload" };
     const { id, revision } = conversation;
     const html = fragments.thread(shown, earlier);
@@ -190,6 +191,6 @@ function stepsOf(
   const last = change.type === "message" ? change.message : (change.messages.at(-1) ?? null);
   const steps =
     change.type === "message" ? fragments.frame(change.message) : fragments.appended(change.messages);
-  const composer = last?.id === conversation.leaf ? fragments.composer(conversation.id, last) : [];
+  const composer = last && isAtEnd(conversation, last) ? fragments.composer(conversation.id, last) : [];
   return [...steps, ...fragments.heading(conversation), ...composer];
 }

@@ -66,10 +66,14 @@ function placeOf(op: StoredOp, conversation: string, isTemporary: boolean): stri
     case "message.continue":
     case "branch.choose":
     case "generation.stop":
+    case "race.stop":
       return `${page}#m-${op.message}`;
     case "model.choose":
     case "model.configure":
       return `/?conversation=${conversation}${isTemporary ? "&temporary" : ""}`;
+    case "model.race":
+    case "model.unrace":
+      return `/models?conversation=${conversation}&race=1${isTemporary ? "&temporary" : ""}`;
     case "model.favour":
     case "model.unfavour":
       return `/models?conversation=${conversation}`;

@@ -1,6 +1,7 @@
 /** Whole pages: a new chat, a stored conversation, and what to say where there is none. */
 import { see } from "../chat/conversations/organise.ts";
-import type { Conversation, Message, ModelRef } from "../domain.ts";
+import { messagesOn } from "../chat/races.ts";
+import type { Choice, Conversation, Message } from "../domain.ts";
 import { aboutView } from "../render/fragments.ts";
 import type { ListView, MenuView } from "../render/sidebar/lists.ts";
 import { otherLanguages, type SidebarData } from "../render/sidebar/rows.ts";
@@ -45,8 +46,8 @@ export async function homePage(
     isTemporary = false,
   }: { id?: string | undefined; isTemporary?: boolean } = {},
 ): Promise<string> {
-  const { model } = await parts.store.models.of(viewer.account, id);
-  return chatPage(parts, viewer, { id, heading: "", messages: [], model, isTemporary });
+  const choice = await parts.store.models.of(viewer.account, id);
+  return chatPage(parts, viewer, { id, heading: "", messages: [], choice, isTemporary });
 }
 
 /** `at` is a message that was looked for, `edited` one that is shown as a form; the page goes up to them, or to `from`. */
@@ -66,7 +67,8 @@ export async function conversationPage(
   const window = { ...parts.threadSteps, from: from ?? edited ?? at };
   const thread = await store.conversations.read(viewer.account, id, window);
   if (thread === null) return null;
-  const { conversation, messages, earlier } = thread;
+  const { conversation, earlier } = thread;
+  const messages = messagesOn(thread);
   const isHere = at === null || messages.some((message) => message.id === at);
   const isElsewhere = !isHere && (await isInBranch(store, viewer.account, conversation, at));
   const elsewhere = isElsewhere ? { id: newId(), message: at } : null;
@@ -77,7 +79,8 @@ export async function conversationPage(
     conversation,
     messages,
     earlier,
-    model: conversation.model,
+    choice: conversation,
+    leaf: thread.messages.at(-1) ?? null,
     edited,
     elsewhere,
     isTemporary,
@@ -155,7 +158,9 @@ export async function menuPage(parts: PageParts, viewer: Viewer, id: string): Pr
 type Shown = {
   /** Of a new chat, where it has one already. */
   id?: string;
-  model?: ModelRef | null;
+  choice?: Partial<Choice>;
+  /** Of the path: the last message, but where some stand side by side. */
+  leaf?: Message | null;
   earlier?: string | null;
   heading: string;
   conversation?: Conversation;
@@ -172,9 +177,9 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
   const fragments = parts.fragments(viewer.language);
   const { words } = fragments.options;
   const { conversation, messages, heading, list = null, menu = null, isTemporary = false } = shown;
-  const { id = fragments.options.newId() } = shown;
+  const { id = fragments.options.newId(), choice = {}, leaf = null } = shown;
   const sidebar = fragments.sidebar(await parts.sidebar(viewer.account), id);
-  const views = fragments.messages(parts.broadcast.shown(messages));
+  const { messages: views, race } = fragments.path(parts.broadcast.shown(messages));
   const form = views.find((message) => message.isUser && message.id === shown.edited);
   if (form !== undefined)
     form.edit = editView({ id: form.id, conversation: id }, form.text, fragments.options);
@@ -188,12 +193,12 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
     list,
     menu,
     // What is written into a form would be gone.
-    refreshes: form === undefined && views.some((message) => message.isRunning),
+    refreshes: form === undefined && [...views, ...(race?.lanes ?? [])].some(({ isRunning }) => isRunning),
     conversation: id,
     revision: conversation?.revision ?? 0,
     version: parts.version(),
     model: {
-      ...pillView(id, shown.model ?? null, fragments.options, conversation?.parameters),
+      ...pillView(id, choice, fragments.options),
       temporary: isTemporary,
     },
     demo: isDemo && isChat,
@@ -209,10 +214,12 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
       query: list?.query ?? "",
     },
     messages: views,
+    race,
     elsewhere: shown.elsewhere ?? null,
     ...welcomeView(isDemo, words),
     composer: {
-      ...composerView(id, messages.at(-1) ?? null, fragments.options),
+      ...composerView(id, leaf, fragments.options),
+      racers: fragments.racers(id, choice),
       hidden: !isChat,
       temporary: isTemporary,
       budget: budgetView((await parts.budget?.(viewer.account)) ?? null, words),

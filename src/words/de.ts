@@ -3,6 +3,7 @@ import { chat } from "./de/chat.ts";
 import { files } from "./de/files.ts";
 import { models } from "./de/models.ts";
 import { pages } from "./de/pages.ts";
+import { race } from "./de/race.ts";
 import { refusals } from "./de/refusals.ts";
 import { replies } from "./de/replies.ts";
 import { shares } from "./de/shares.ts";
@@ -16,6 +17,7 @@ export const de = {
   ...files,
   ...models,
   ...pages,
+  ...race,
   ...replies,
   refusals,
   shares,

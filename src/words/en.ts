@@ -3,6 +3,7 @@ import { chat } from "./en/chat.ts";
 import { files } from "./en/files.ts";
 import { models } from "./en/models.ts";
 import { pages } from "./en/pages.ts";
+import { race } from "./en/race.ts";
 import { refusals } from "./en/refusals.ts";
 import { replies } from "./en/replies.ts";
 import { shares } from "./en/shares.ts";
@@ -17,6 +18,7 @@ export const en = {
   ...files,
   ...models,
   ...pages,
+  ...race,
   ...replies,
   refusals,
   shares,

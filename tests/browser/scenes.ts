@@ -3,6 +3,7 @@ import { listScenes, organise } from "./scenes-lists.ts";
 import type { Page } from "../support/browser.ts";
 import { readCorpus } from "../support/corpus.ts";
 import { newest, send, untilEnded, untilSaid, type Chat } from "./open-chat.ts";
+import { raceScenes } from "./scenes-race.ts";
 import { modelScenes, type Scene } from "./scenes-models.ts";
 import { peopleScenes } from "./scenes-people.ts";
 
@@ -209,6 +210,7 @@ export const scenes: Record<string, Scene> = {
   ...listScenes,
   ...modelScenes,
   ...peopleScenes,
+  ...raceScenes,
   offline: {
     async play(chat) {
       await answered(chat, "Yes.");

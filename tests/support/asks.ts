@@ -63,6 +63,7 @@ export const routeAsks: Record<string, RouteRow> = {
   "/models": {
     get: ({ conversation, message, reply }) => [
       `/models?conversation=${conversation}&message=${message}`,
+      `/models?conversation=${conversation}&race=1`,
       `/models?conversation=${conversation}&message=${reply}&continue=1`,
     ],
   },
@@ -134,9 +135,12 @@ export const opAsks = {
   "message.delete": ({ conversation, message }) => ({ conversation, message }),
   "branch.choose": ({ message }) => ({ message }),
   "generation.stop": ({ reply }) => ({ message: reply }),
+  "race.stop": ({ reply }) => ({ message: reply }),
   "model.choose": ({ conversation }) => ({ conversation, model: "local/test-model" }),
   "model.favour": ({ conversation }) => ({ conversation, model: "local/test-model" }),
   "model.unfavour": ({ conversation }) => ({ conversation, model: "local/test-model" }),
+  "model.race": ({ conversation }) => ({ conversation, model: "local/other" }),
+  "model.unrace": ({ conversation }) => ({ conversation, model: "local/other" }),
   "model.configure": ({ conversation }) => ({ conversation, temperature: "0.5" }),
   "conversation.rename": ({ conversation }) => ({ conversation, title: "Mine" }),
   "conversation.pin": ({ conversation }) => ({ conversation }),

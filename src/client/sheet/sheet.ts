@@ -37,7 +37,8 @@ export function startSheet(): void {
 }
 
 function choices(): HTMLButtonElement[] {
-  return [...sheet.querySelectorAll<HTMLButtonElement>('button[name="model"]:not([formaction])')];
+  const choice = 'button[name="model"]:not([formaction]), .models__rival button';
+  return [...sheet.querySelectorAll<HTMLButtonElement>(choice)];
 }
 
 async function open(href: string): Promise<void> {

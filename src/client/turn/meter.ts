@@ -47,6 +47,14 @@ export function markFrom(): void {
   first.prepend(must<HTMLTemplateElement>('template[data-part="from"]').content.cloneNode(true));
 }
 
+/** What the next message is asked with, about. */
+export function tokensAsked(): number {
+  const { used = "0", correction = "1" } = must<HTMLElement>("[data-meter]").dataset;
+  const bytes = new TextEncoder().encode(field.value.trim()).length;
+  const draft = bytes === 0 ? 0 : Math.ceil((bytes * Number(correction)) / bytesPerToken) + messageTokens;
+  return Number(used) + draft;
+}
+
 /** In tokens; null where the model does not tell what it holds. */
 function lengths() {
   const model = must<HTMLElement>("#model").dataset;

@@ -76,7 +76,7 @@ export function takeBackAfter(refused: string): void {
 function stateOf(parent: string | null): string | null {
   const article = document.getElementById(`m-${parent ?? ""}`);
   const reply = article?.querySelector("[data-own]") ? article.nextElementSibling : article;
-  const foot = reply?.querySelector<HTMLElement>("[data-key]");
+  const foot = reply?.querySelector<HTMLElement>("[data-outcome]");
   return foot?.dataset["outcome"] ?? null;
 }
 

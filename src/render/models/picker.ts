@@ -3,6 +3,8 @@ import type { ModelRef, Offer } from "../../domain.ts";
 import { fill } from "../../words/fill.ts";
 import type { Words } from "../../words/words.ts";
 import type { PageHead } from "../views.ts";
+import { modelView } from "../views/message.ts";
+import { rivalView, type RivalView } from "./racers.ts";
 import {
   findModels,
   type FoundModel,
@@ -23,6 +25,8 @@ export type PickerInput = {
   message: string | null;
   /** The reply is gone on with, not written anew. */
   isContinued: boolean;
+  /** Who answers beside it, where that is what is chosen; else null. */
+  rivals: ModelRef[] | null;
   nowMs: number;
   /** The chat is to be a temporary one; forms lead back to it. */
   temporary: boolean;
@@ -38,6 +42,8 @@ export type PickerView = PageHead & {
   conversation: string;
   message: string | null;
   isContinued: boolean;
+  /** What is chosen is who answers beside it: whoever that is. */
+  race: { with: string } | null;
   temporary: boolean;
   q: string;
   placeholder: string;
@@ -60,7 +66,8 @@ export type ModelRowView = {
   offers: OfferView[];
 };
 
-type ChoiceView = { value: string; label: string; isCurrent: boolean };
+/** `rival`: it is no choice, but one to race. */
+type ChoiceView = { value: string; label: string; isCurrent: boolean; rival: RivalView | null };
 
 export type OfferView = ChoiceView & {
   usdIn: string;
@@ -96,6 +103,7 @@ export function pickerView(input: PickerInput): PickerView {
     conversation,
     message,
     isContinued,
+    race: message === null && input.rivals !== null ? { with: modelView(input.current).name } : null,
     temporary: input.temporary,
     q: query.q,
     placeholder: words.picker.placeholder(total),
@@ -132,7 +140,13 @@ function rowOf({ ref, listed, offers, mark }: FoundModel, input: PickerInput): M
   const now = `${current.endpoint}/${current.id}`;
   const isServed = listed.offers.some(({ provider }) => provider !== null);
   const choice = (label: string, suffix: string): ChoiceView => {
-    return { value: value + suffix, label, isCurrent: value + suffix === now };
+    const isCurrent = value + suffix === now;
+    return {
+      value: value + suffix,
+      label,
+      isCurrent,
+      rival: isCurrent ? null : rivalIn(input, { ...ref, id: ref.id + suffix }),
+    };
   };
   const views = offers.map((offer) => ({
     ...choice(offer.provider ?? ref.id, offer.provider === null ? "" : `:${offer.provider}`),
@@ -154,6 +168,12 @@ function rowOf({ ref, listed, offers, mark }: FoundModel, input: PickerInput): M
     ],
     offers: isServed ? views : [],
   };
+}
+
+function rivalIn({ rivals, message, words }: PickerInput, model: ModelRef): RivalView | null {
+  if (rivals === null || message !== null) return null;
+  const isOn = rivals.some(({ endpoint, id }) => endpoint === model.endpoint && id === model.id);
+  return rivalView(model, isOn, words);
 }
 
 function figuresOf(offer: Offer, words: Words): Omit<OfferView, keyof ChoiceView | "isResting"> {

@@ -11,6 +11,7 @@ import {
   type FrameOptions,
 } from "./outcome.ts";
 import { placeView, type PlaceView } from "./place.ts";
+import { laneActionsOf } from "./race.ts";
 import { detailsOf, receiptOf, thoughtOf, type DetailView } from "./receipt.ts";
 
 export type MessageView = {
@@ -38,6 +39,8 @@ export type MessageView = {
   reasoning: string;
   /** Safe HTML, one string a block. */
   blocks: string[];
+  /** It stands beside others. */
+  isLane: boolean;
   /** Changes whenever the frame around the body does. */
   key: string;
   card: CardView | null;
@@ -76,7 +79,8 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
   const place = isRunning ? options.placeOf(generation.id) : null;
   const isThinking = isRunning && body.blocks.length === 0;
   const branch = branchOf(message, options);
-  const actions = actionsOf(message, options);
+  const isLane = message.race !== undefined;
+  const actions = isLane ? laneActionsOf(message, options) : actionsOf(message, options);
   const isUser = message.role === "user";
   return {
     id: message.id,
@@ -91,13 +95,14 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
     isFirst: false,
     place: isRunning ? placeView(generation.id, place, options.words) : null,
     modelName: model?.name ?? "",
-    provider: generation?.model.endpoint === "demo" ? null : (generation?.receipt?.provider ?? null),
+    provider: whoWrote(message, isLane),
     hasReasoning: body.reasoning !== "",
     isThinking,
     thought: thoughtOf(body.thoughtMs, isThinking, options.words),
     reasoning: body.reasoning,
     blocks: body.blocks,
-    key: `${generation?.id ?? ""}.${generation?.state ?? ""}.${branch?.position ?? 0}.${branch?.count ?? 0}`,
+    isLane,
+    key: `${generation?.id ?? ""}.${generation?.state ?? ""}.${branch?.position ?? 0}.${isLane ? "race" : (branch?.count ?? 0)}`,
     card: cardOf(message, options),
     note: noteOf(message, options),
     hasTools: isUser || actions.length > 0 || branch !== null,
@@ -111,6 +116,12 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
     receipt: generation?.receipt ? receiptOf(generation.receipt, options.words, generation.model) : [],
     details: generation?.receipt ? detailsOf(generation.receipt, generation.model, options.words) : [],
   };
+}
+
+/** Side by side, the same model may be asked with two wishes: they are told apart until who answers is known. */
+function whoWrote({ generation }: Message, isLane: boolean): string | null {
+  if (generation === null || generation.model.endpoint === "demo") return null;
+  return generation.receipt?.provider ?? (isLane ? modelView(generation.model).choice : null);
 }
 
 export function editView(

@@ -18,6 +18,8 @@ export type ActionView = {
   op: string | null;
   id: string;
   message: string;
+  /** The one that is asked for; null for the conversation's. */
+  model: string | null;
   /** Seconds to wait before it makes sense; 0 for none. */
   waitS: number;
   href: string | null;
@@ -89,7 +91,7 @@ export function actionsOf(message: Message, options: FrameOptions): ActionView[]
 
 export function branchOf(message: Message, options: FrameOptions): BranchView | null {
   const count = message.siblings.length;
-  if (count < 2) return null;
+  if (count < 2 || message.race !== undefined) return null;
   const index = message.siblings.indexOf(message.id);
   const step = (at: number, direction: Direction, label: string, sign: string): BranchStepView | null => {
     const sibling = message.siblings[at];
@@ -120,7 +122,7 @@ function bareId(id: string): string {
   return id.replace(/:[^:/]*$/, "");
 }
 
-function act(
+export function act(
   label: string,
   op: string,
   message: Message,
@@ -128,7 +130,13 @@ function act(
   style: ActionView["style"],
 ): ActionView {
   const base = { waitS: 0, href: null, isForeign: false, isSheet: false, copies: null };
-  return { label, style, op, id: options.newId(), message: message.id, ...base };
+  return { label, style, op, id: options.newId(), message: message.id, model: modelIn(message, op), ...base };
+}
+
+/** In a race each goes on as who he is. */
+function modelIn({ race, generation }: Message, op: string): string | null {
+  if (race === undefined || generation === null || !op.startsWith("message.")) return null;
+  return `${generation.model.endpoint}/${generation.model.id}`;
 }
 
 function interruptedCard(message: Message, generation: Generation, options: FrameOptions): CardView {

@@ -9,10 +9,17 @@ export type ChoiceTeller = Audience & { bus: Bus };
 export function tellChoices({ bus, ...audience }: ChoiceTeller): () => void {
   return bus.subscribe((event) => {
     if (event.type === "model.chosen") {
-      const { owner, conversation, model } = event;
+      const { owner, conversation, choice } = event;
       const topicOf = (language: Language) => topics.conversation(owner, conversation, language);
       tellEach(audience, topicOf, (fragments) => {
-        return { type: "patch", conversation, steps: fragments.pill(conversation, model) };
+        return { type: "patch", conversation, steps: fragments.pill(conversation, choice) };
+      });
+    }
+    if (event.type === "model.raced") {
+      const { owner, conversation, model, isRival } = event;
+      const topicOf = (language: Language) => topics.conversation(owner, conversation, language);
+      tellEach(audience, topicOf, (fragments) => {
+        return { type: "patch", conversation, steps: fragments.rival(model, isRival) };
       });
     }
     if (event.type === "model.favoured") {

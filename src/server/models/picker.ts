@@ -3,7 +3,7 @@ import type { ModelRef, Offer } from "../../domain.ts";
 import { isId } from "../../protocol.ts";
 import { pickerView, type PickerView } from "../../render/models/picker.ts";
 import type { ModelList, OnlyName, PickerQuery, SortName } from "../../render/models/rows.ts";
-import { pillView } from "../../render/views.ts";
+import { answering } from "../../render/views.ts";
 import { wordsIn } from "../../words/words.ts";
 import type { Viewer } from "../access/viewer.ts";
 import { sheetResponse, type SheetParts } from "./sheet.ts";
@@ -33,15 +33,14 @@ async function viewOf(
     parts.store.models.of(account, conversation),
   ]);
   const message = asked.get("message");
-  const { value } = pillView(conversation, chosen.model, parts);
-  const [endpoint = "", ...id] = value.split("/");
-  const current = { endpoint, id: id.join("/") };
+  const current = answering(chosen, parts);
   const lists = withModels(told, [current, parts.model]);
   const query = queryIn(asked);
   const place = {
     conversation,
     message: isId(message) ? message : null,
     isContinued: asked.get("continue") === "1",
+    rivals: asked.get("race") === "1" ? (chosen.rivals ?? []) : null,
     temporary: asked.has("temporary"),
   };
   return pickerView({

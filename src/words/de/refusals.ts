@@ -59,6 +59,8 @@ export const refusals: Record<Refusal, string> = {
   tagLong: "Ein Schlagwort fasst höchstens {max} Zeichen.",
   noText: "„{name}“ ist kein Text.",
   noId: "„{name}“ ist keine Kennung.",
+  raceCount: "Ein Rennen hat zwei bis {max} Modelle.",
+  raceFull: "Ein Rennen hat höchstens {max} Modelle. Nimm erst eines heraus.",
   noModel: "„model“ ist kein Name eines Modells.",
   noPosition: "„position“ ist keine Position.",
   noOp: "So eine Operation gibt es nicht.",

@@ -54,6 +54,8 @@ export const refusals = {
   tagLong: "A tag holds at most {max} characters.",
   noText: "“{name}” is not a text.",
   noId: "“{name}” is not an id.",
+  raceCount: "A race has two to {max} models.",
+  raceFull: "A race has at most {max} models. Take one out first.",
   noModel: "“model” is not a model's name.",
   noPosition: "“position” is not a position.",
   noOp: "There is no such op.",

@@ -98,7 +98,7 @@ export const plants: Record<string, Seams> = {
     isCrowded: true,
     admission(admission) {
       const admit = admission.admit.bind(admission);
-      admission.admit = (owner) => ({ ...admit(owner), [Symbol.dispose]() {} });
+      admission.admit = (owner, replies) => ({ ...admit(owner, replies), [Symbol.dispose]() {} });
       return admission;
     },
   },
