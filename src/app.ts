@@ -129,7 +129,14 @@ function wire(
     admission.placeOf(generation) ?? detourOf(live.runs.get(generation));
   const roomOf = roomIn(contextIn(catalogue.find), config);
   const budgetParts = budgetPartsOf(config, catalogue);
-  const shown = { model, endpoints: names, newId, roomOf, priceOf: budgetParts.dearest };
+  const shown = {
+    model,
+    endpoints: names,
+    newId,
+    roomOf,
+    priceOf: budgetParts.dearest,
+    takesImages: budgetParts.takesImages,
+  };
   const frame = { ...shown, maxTokens: config.maxTokens, placeOf, now: clock.now };
   const maxima = { textMax: limits.messageChars, titleMax: lineMax.title, tagMax: lineMax.tag };
   const fragments = fragmentsIn(look.templates, { ...frame, ...maxima });

@@ -51,6 +51,8 @@ export type TurnOp =
       conversation: string;
       parent: string | null;
       text: string;
+      /** Ids of files that were brought before; then the text may be empty. */
+      files?: string[];
       model?: ModelRef;
       models?: ModelRef[];
       /** "on": a new conversation is kept in memory only. */
@@ -139,6 +141,9 @@ export class OpError extends Error {
     super(refusal);
   }
 }
+
+/** That one message carries. */
+export const filesMax = 8;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

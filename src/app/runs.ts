@@ -14,6 +14,7 @@ import type { ModelRef } from "../domain.ts";
 import type { Catalogue } from "../inference/catalogue/catalogue.ts";
 import { contextIn } from "../inference/catalogue/context.ts";
 import { dearestPrice, estimateCost } from "../inference/catalogue/prices.ts";
+import { takesImagesIn } from "../inference/catalogue/images.ts";
 import { createProviders, type Served } from "../inference/endpoints.ts";
 import { topics } from "../server/carriers/topics.ts";
 import type { Carrier } from "../server/connection.ts";
@@ -23,7 +24,8 @@ import type { Store } from "../store/store.ts";
 export function budgetPartsOf({ budgets, limits, ...settings }: Config, catalogue: Catalogue): BudgetParts {
   const dearest = (model: ModelRef, usdOutMax?: number) =>
     dearestPrice(catalogue.find(model), model.id, usdOutMax);
-  return { budgets, settings, limits, dearest, contextOf: contextIn(catalogue.find), now: systemClock.now };
+  const told = { contextOf: contextIn(catalogue.find), takesImages: takesImagesIn(catalogue.find) };
+  return { budgets, settings, limits, dearest, ...told, now: systemClock.now };
 }
 
 /** Null where people can't bring tokens of their own. */
@@ -108,6 +110,7 @@ export function startAdmission(
     limits,
     current,
     contextOf: contextIn(catalogue.find),
+    takesImages: takesImagesIn(catalogue.find),
   };
   const admission: Admission = new Admission({ ...shared, generations, queue, runs, settings: config });
   return admission;

@@ -17,7 +17,8 @@ import {
   type Seat,
   type Waiting,
 } from "./admission/queue.ts";
-import { requestOf, type RequestSettings } from "./request.ts";
+import { fillIn } from "./files/fill.ts";
+import { requestOf, type RequestLimits, type RequestSettings } from "./request.ts";
 import { createRun, receiptOf, type Outcome, type Run } from "./run.ts";
 
 export type AdmissionParts = {
@@ -30,9 +31,10 @@ export type AdmissionParts = {
   queue: Queue;
   runs: ReadonlyMap<string, Run>;
   settings: RequestSettings;
-  limits: QueueLimits & { promptTokensMax: number; placeMs: number };
+  limits: QueueLimits & RequestLimits & { placeMs: number };
   /** What a model holds, in tokens; null where nobody tells. */
   contextOf(model: ModelRef): number | null;
+  takesImages(model: ModelRef): boolean | null;
   /** The newest load's. */
   current(): Admission;
 };
@@ -163,15 +165,21 @@ export class Admission {
   }
 
   #start(waiting: Waiting, path: Message[], parameters: ChatParameters): void {
-    const { generations, clock, limits, settings, contextOf } = this.parts;
+    const { store, generations, clock, limits, settings, contextOf, takesImages } = this.parts;
     const { id, owner, conversation, message, model, sinceMs } = waiting;
     const base = path.at(-1)?.parts ?? [];
     const startedMs = clock.now();
     const times = { startedMs, waitedMs: startedMs - sinceMs };
-    const asked = { path, parameters, model, contextTokens: contextOf(model) };
+    const asked = {
+      path,
+      parameters,
+      model,
+      contextTokens: contextOf(model),
+      takesImages: takesImages(model),
+    };
     const { request, prompt } = requestOf(settings, limits, asked);
     const input = { id, owner, conversation, message, model, base, prompt, ...times };
-    generations.start(input, request);
+    generations.start(input, fillIn(store.files.read, owner, request));
   }
 
   /** Old code after a reload, perhaps: what it leads to goes through `current`. */

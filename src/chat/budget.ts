@@ -1,9 +1,10 @@
 /** What a turn may cost: kept for it at the dearest price when it is written, and settled when it ends. */
-import type { ModelRef } from "../domain.ts";
+import type { FilePart, ModelRef } from "../domain.ts";
 import { refuse, type AppError } from "../errors.ts";
+import type { UnreadRequest } from "./files/fill.ts";
 import type { ChatRequest } from "../inference/provider.ts";
 import type { BudgetAsk, Budgets, Over, Reservation } from "../store/budget/budget.ts";
-import { requestOf, type RequestSettings } from "./request.ts";
+import { requestOf, type RequestLimits, type RequestSettings } from "./request.ts";
 
 /** US dollars a token. */
 export type TokenPrice = { usdIn: number; usdOut: number };
@@ -11,9 +12,10 @@ export type TokenPrice = { usdIn: number; usdOut: number };
 export type BudgetParts = {
   budgets: Budgets;
   settings: RequestSettings;
-  limits: { promptTokensMax: number };
+  limits: RequestLimits;
   /** What a model holds, in tokens; null where nobody tells. */
   contextOf(model: ModelRef): number | null;
+  takesImages(model: ModelRef): boolean | null;
   /** The dearest that may be asked for a model; null where nobody tells. */
   dearest(model: ModelRef, usdOutMax?: number): TokenPrice | null;
   now(): number;
@@ -30,7 +32,8 @@ export function budgetAsk(parts: BudgetParts, model: ModelRef): BudgetAsk | unde
     refused: (over) => exceeded(over, budgets, now()),
     reservationOf({ conversation, messages }) {
       const { parameters } = conversation;
-      const asked = { path: messages, parameters, model, contextTokens: parts.contextOf(model) };
+      const [contextTokens, takesImages] = [parts.contextOf(model), parts.takesImages(model)];
+      const asked = { path: messages, parameters, model, contextTokens, takesImages };
       const { request } = requestOf(settings, limits, asked);
       return reservationFor(request, priceFor(parts, model, parameters.usdOutMax), now(), 1);
     },
@@ -55,11 +58,18 @@ export function dayOf(nowMs: number): string {
   return new Date(nowMs).toISOString().slice(0, 10);
 }
 
-function reservationFor(request: ChatRequest, price: TokenPrice, nowMs: number, turns: 0 | 1): Reservation {
-  const bytes = request.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+function reservationFor(request: UnreadRequest, price: TokenPrice, nowMs: number, turns: 0 | 1): Reservation {
+  const bytes = request.messages.reduce((sum, { content, files = [] }) => {
+    return sum + Buffer.byteLength(content) + files.reduce((all, file) => all + bytesAs(file), 0);
+  }, 0);
   // A token has three to four bytes of most languages, and seldom less than two of any; each message has a frame.
   const tokensIn = Math.ceil(bytes / 2) + 16 * request.messages.length;
   return { day: dayOf(nowMs), turns, tokensIn, tokensOut: request.maxTokens, ...price };
+}
+
+/** An image counts as a text that takes twice its estimate: no model known here takes more. */
+function bytesAs(file: FilePart): number {
+  return file.type === "image" ? 4 * file.tokens : file.bytes;
 }
 
 function priceFor({ budgets, dearest }: BudgetParts, model: ModelRef, usdOutMax?: number): TokenPrice {

@@ -65,7 +65,7 @@ export class Generations {
   }
 
   /** Begins a run that the store already has as `running`. */
-  start(input: NewRun, request: ChatRequest): void {
+  start(input: NewRun, request: ChatRequest | Promise<ChatRequest>): void {
     const run = createRun(input);
     this.parts.runs.set(run.id, run);
     void drive(run, this.parts.provider(run.model.endpoint, run.owner), request, this.parts.current);
@@ -211,10 +211,11 @@ const latestMs = 250;
 async function drive(
   run: Run,
   provider: Provider,
-  request: ChatRequest,
+  asked: ChatRequest | Promise<ChatRequest>,
   current: () => Generations,
 ): Promise<void> {
   try {
+    const request = await asked;
     for await (const event of provider.stream(request, run.abort.signal)) current().take(run, event);
     await current().end(run, run.finishReason === null ? "interrupted" : "complete", null);
   } catch (error) {

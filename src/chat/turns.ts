@@ -12,6 +12,7 @@ import { keepPace, type Buckets, type PaceLimits } from "./admission/pace.ts";
 import { chooseBranch, deleteMessage, stop } from "./branches.ts";
 import { refuseTooLong } from "./context/refuse.ts";
 import type { PromptRoom } from "./context/room.ts";
+import { nameOf, partsFor } from "./files/parts.ts";
 import { organise } from "./conversations/organise.ts";
 import { applyChoice, modelsFor } from "./models.ts";
 import { once, type Kept } from "./admission/once.ts";
@@ -30,6 +31,8 @@ export type TurnParts = {
   endpoints: readonly string[];
   /** Tokens that a model takes; null where nobody tells. */
   roomOf(model: ModelRef, parameters: ChatParameters): PromptRoom | null;
+  /** Null where nobody tells. */
+  takesImages(model: ModelRef): boolean | null;
   /** Outlive a hot reload. */
   buckets: Buckets;
   kept: Kept<TurnDone>;
@@ -84,13 +87,14 @@ function send(parts: TurnParts, asker: Asker, op: OpNamed<"message.send">): Prom
   const { store, clock, limits } = parts;
   const write = async (id: string) => {
     await store.sessions.create({ ...asker, nowMs: clock.now() });
+    const message = { id, parts: await partsFor(store, asker.account, op) };
     return store.turns.send({
       owner: asker.account,
       conversation: op.conversation,
       isTemporary: op.temporary !== undefined,
-      title: titleFrom(op.text, limits.titleChars),
+      title: titleFrom(nameOf(message.parts), limits.titleChars),
       parent: op.parent,
-      message: { id, parts: [{ type: "text", text: op.text }] },
+      message,
       ...(await newReply(parts, asker, op)),
     });
   };
@@ -102,7 +106,7 @@ function send(parts: TurnParts, asker: Asker, op: OpNamed<"message.send">): Prom
 
 function edit(parts: TurnParts, asker: Asker, op: OpNamed<"message.edit">): Promise<TurnDone> {
   const write = async (id: string) => {
-    const message = { id, parts: [{ type: "text" as const, text: op.text }] };
+    const message = { id, parts: await partsFor(parts.store, asker.account, op) };
     const reply = await newReply(parts, asker, op);
     return parts.store.turns.edit({ owner: asker.account, of: op.message, message, ...reply });
   };

@@ -12,8 +12,12 @@ export const FILES = {
   // Four bytes each while it is decoded, one image at a time: 160 MB. Plain JPEG is decoded at a fraction of its size.
   imagePixelsMax: 40_000_000,
   imagePixelsScaledMax: 100_000_000,
+  // Of one request: some providers take ten; each may be 1.4 MB of it.
+  promptImagesMax: 10,
   // Of a temporary chat's: all of those together have 64 MB.
   filesTemporaryBytesMax: 8 * 1024 * 1024,
+  // Of a form with files in it, where no scripts run.
+  filesFormBytesMax: 32 * 1024 * 1024,
   filesPerSecond: 1,
   filesBurst: 30,
   // Each may hold a file's bytes in memory; a tab sends one after the other.

@@ -1,7 +1,8 @@
 /** The seam to models: what a generation asks of an endpoint and the events it gets back. */
 import type { ChatParameters, Failure, LeftCall } from "../domain.ts";
 
-export type ChatMessage = { role: "system" | "user" | "assistant"; content: string };
+/** `images`: as `data:` URLs. */
+export type ChatMessage = { role: "system" | "user" | "assistant"; content: string; images?: string[] };
 
 /** `model` is the id as the endpoint knows it, a provider suffix such as `:fastest` included. */
 export type ChatRequest = {

@@ -1,6 +1,6 @@
 /** An op as it came → the op that it is, or what is wrong with it. */
 import type { ModelRef } from "../domain.ts";
-import { isId, OpError, type Op, type Position } from "../protocol.ts";
+import { filesMax, isId, OpError, type Op, type Position } from "../protocol.ts";
 import { readModel, readParameters, type Read } from "./models.ts";
 
 /** The id in an op's JSON, where there is one: so that whoever sent it knows what was refused. */
@@ -90,10 +90,13 @@ function parseSend(
   textMax: number,
 ): Op {
   const parent = input["parent"] === null || input["parent"] === "" ? null : field("parent");
-  const text = parseText(input["text"], textMax, id);
+  const files = parseFiles(input["files"], id);
+  const text = parseText(input["text"], textMax, id, files.length > 0);
   const temporary = input["temporary"] === "on" ? { temporary: "on" } : {};
   const conversation = field("conversation");
-  return { op: "message.send", id, conversation, parent, text, ...temporary, ...modelsIn(input, id) };
+  const carried = files.length > 0 ? { files } : {};
+  const optional = { ...carried, ...temporary, ...modelsIn(input, id) };
+  return { op: "message.send", id, conversation, parent, text, ...optional };
 }
 
 function modelIn(input: Record<string, unknown>, id: string): { model?: ModelRef } {
@@ -124,12 +127,23 @@ function valueOf<T>(read: Read<T>, id: string): T {
   return read.value;
 }
 
-function parseText(value: unknown, textMax: number, id: string): string {
+function parseText(value: unknown, textMax: number, id: string, mayBeEmpty = false): string {
   if (typeof value !== "string") throw new OpError("noText", id, { name: "text" });
   if (value.length > textMax) throw new OpError("textLong", id, { max: textMax });
   const text = value.toWellFormed().replaceAll("\0", "").replaceAll("\r\n", "\n");
-  if (text.trim() === "") throw new OpError("textEmpty", id);
-  return text;
+  if (text.trim() !== "") return text;
+  if (!mayBeEmpty) throw new OpError("textEmpty", id);
+  return "";
+}
+
+/** A list, or a form's field with blanks between; each once. */
+function parseFiles(value: unknown, id: string): string[] {
+  const given: unknown = typeof value === "string" ? value.split(/\s+/).filter(Boolean) : (value ?? []);
+  const isList = Array.isArray(given) && given.every(isId);
+  if (!isList) throw new OpError("noId", id, { name: "files" });
+  const ids = [...new Set<string>(given)];
+  if (ids.length > filesMax) throw new OpError("filesMany", id, { max: filesMax });
+  return ids;
 }
 
 /** A name of one line. A tag has no capitals and no mark in front, so that it is one however it is written. */

@@ -36,6 +36,7 @@ export type FragmentOptions = FrameOptions & {
   /** Tokens that a model takes beside a reply; null where nobody tells. */
   roomOf: RoomOf;
   priceOf?: PriceOf;
+  takesImages(model: ModelRef): boolean | null;
 };
 
 export class Fragments {

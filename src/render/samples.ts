@@ -172,7 +172,7 @@ function sampleMessages(): MessageView[] {
     conversation: sampleId,
     parent: null,
     createdMs: 0,
-    parts: [{ type: "text", text: "Sample" }],
+    parts: [{ type: "text", text: "Sample" }, sampleImage, { ...sampleImage, type: "file" }],
   };
   const receipt = {
     provider: "sample",

@@ -43,6 +43,8 @@ export type PillView = ModelView & {
   temporary: boolean;
   /** Tokens that it takes beside a reply, and those for one message alone; null where nobody tells. */
   room: { prompt: number; alone: number } | null;
+  /** It is known to take no images. */
+  isBlind: boolean;
 };
 
 /** What the layout of each page names. */
@@ -96,7 +98,7 @@ export type RoomOf = (model: ModelRef, parameters: ChatParameters) => PillView["
 export function pillView(
   conversation: string,
   choice: Partial<Choice>,
-  options: AnswerOptions & { roomOf?: RoomOf },
+  options: AnswerOptions & { roomOf?: RoomOf; takesImages?(model: ModelRef): boolean | null },
 ): PillView {
   const model = answering(choice, options);
   const isTold = options.endpoints.length > 1 && model.endpoint !== "huggingface";
@@ -108,6 +110,7 @@ export function pillView(
     endpoint: isTold ? model.endpoint : null,
     temporary: false,
     room: options.roomOf?.(model, choice.parameters ?? {}) ?? null,
+    isBlind: options.takesImages?.(model) === false,
   };
 }
 

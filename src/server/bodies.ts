@@ -5,11 +5,15 @@ import { parseOp } from "../protocol/parse.ts";
 
 export type BodyLimits = { bodyBytesMax: number; messageChars: number };
 
-/** The op called `name` from a form's or a JSON object's fields; throws AppError or OpError with what to tell. */
-export async function readTurn(request: Request, name: string, limits: BodyLimits): Promise<StoredOp> {
-  const input = isJson(request)
-    ? await readJson(request, limits.bodyBytesMax)
-    : await readFields(request, limits);
+/** The op called `name` from a form's or a JSON object's fields, or those `read` already; throws AppError or OpError with what to tell. */
+export async function readTurn(
+  request: Request,
+  name: string,
+  limits: BodyLimits,
+  read?: Record<string, unknown>,
+): Promise<StoredOp> {
+  const fromJson = () => readJson(request, limits.bodyBytesMax);
+  const input = read ?? (await (isJson(request) ? fromJson() : readFields(request, limits)));
   const fields = typeof input === "object" && input !== null ? input : {};
   const op: Op = parseOp({ ...fields, op: name }, limits.messageChars);
   if (op.op === "ping" || op.op === "conversation.join") throw new OpError("socketOp");

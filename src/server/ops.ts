@@ -5,12 +5,14 @@ import { wordsIn } from "../words/words.ts";
 import { readerOf, type ReaderParts } from "./access/reader.ts";
 import { jsonResponse, redirect, refusalOf } from "./answers.ts";
 import { isJson, readTurn, type BodyLimits } from "./bodies.ts";
+import { hasFiles, readFilesForm, type FormParts } from "./files/form.ts";
 import { refusedPage, type PageLook } from "./pages/faults.ts";
 
 export type OpParts = {
   reader: ReaderParts;
   turns: TurnParts;
   pages: PageLook;
+  files: FormParts;
   limits: BodyLimits;
 };
 
@@ -22,7 +24,8 @@ export async function answerOp(parts: OpParts, request: Request): Promise<Respon
   if (viewer === null) return style.refused({ id: null, code: "refused", ...refused });
   let id: string | null = null;
   try {
-    const op = await readTurn(request, name, parts.limits);
+    const form = hasFiles(request) ? await readFilesForm(parts.files, viewer, request) : undefined;
+    const op = await readTurn(request, name, parts.limits, form);
     id = op.id;
     const { conversation } = await act(parts.turns, viewer, op);
     return style.done(op, conversation);

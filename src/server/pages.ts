@@ -115,10 +115,13 @@ export async function earlierMessages(
     : null;
 }
 
-/** A message's own Markdown; null where the viewer has no such message. */
+/** A message's own Markdown, then its files' names; null where the viewer has no such message. */
 export async function messageText(parts: PageParts, viewer: Viewer, id: string): Promise<string | null> {
   const message = await parts.store.conversations.message(viewer.account, id);
-  return message && message.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+  if (message === null) return null;
+  const text = message.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+  const names = message.parts.flatMap((part) => ("file" in part ? [`[${part.name}]`] : []));
+  return [text, names.join("\n")].filter((each) => each !== "").join("\n\n");
 }
 
 /** One that can still be restored; null where there is none. */

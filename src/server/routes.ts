@@ -19,6 +19,7 @@ import { answerUsage } from "./models/usage.ts";
 import { answerOp } from "./ops.ts";
 import { answerConversation, answerList, answerMenu, answerSteps } from "./lists/answers.ts";
 import { answerFile, answerRemoval, answerUpload, type FileParts } from "./files/answers.ts";
+import type { FormParts } from "./files/form.ts";
 import { listPage, searchPage } from "./pages.ts";
 import { answerEarlier, answerHome, answerMessage, answerSheet, type ChatParts } from "./pages/answers.ts";
 import { faultPage, missingPage, offlinePage } from "./pages/faults.ts";
@@ -32,7 +33,7 @@ import { answerShared, answerSharedStream, sharedPath, type ReadingParts } from 
 export type RouteParts = TokenParts &
   ChatParts & {
     turns: TurnParts;
-    files: FileParts;
+    files: FileParts & FormParts;
     streams: Omit<StreamParts, "join"> & { broadcast: Broadcast };
     shares: ShareParts & ReadingParts;
     health: HealthParts;

@@ -59,6 +59,7 @@ async function scene(limits: Partial<QueueLimits>, spoil: (store: Store) => Stor
     settings,
     current,
     contextOf: () => null,
+    takesImages: () => null,
   });
   const newId = () => crypto.randomUUID();
   const model = { endpoint: "test", id: "model" };
@@ -69,6 +70,7 @@ async function scene(limits: Partial<QueueLimits>, spoil: (store: Store) => Stor
     model,
     endpoints: [model.endpoint],
     roomOf: () => null,
+    takesImages: () => null,
     buckets: new Map(),
     kept: new Map(),
     limits: all,

@@ -21,7 +21,10 @@ function path(...texts: string[]): Message[] {
   }));
 }
 
-const options = { systemPrompt: null, tokensMax: 1000, correction: 1, isContinued: false };
+const options = {
+  ...{ systemPrompt: null, tokensMax: 1000, correction: 1, isContinued: false },
+  ...{ takesImages: null, imagesMax: 2 },
+};
 const promptOf = (...given: Parameters<typeof buildPrompt>) => buildPrompt(...given).messages;
 const told = (messages: { role: string; content: string }[]) =>
   messages.map(({ role, content }) => `${role[0]} ${content}`);

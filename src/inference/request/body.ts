@@ -1,6 +1,6 @@
 /** The body of a request, without what its model's provider has refused before. */
 import type { Failure } from "../../domain.ts";
-import type { ChatRequest } from "../provider.ts";
+import type { ChatMessage, ChatRequest } from "../provider.ts";
 
 /** What a provider may refuse, by its name in the body; the person's own parameters, and what we ask for ourselves. */
 type Field = "temperature" | "top_p" | "reasoning_effort" | "seed" | "stop" | "stream_options";
@@ -26,7 +26,7 @@ export function createBodies(known: Known[] = [], learned: (known: Known) => voi
       const sent = fields.filter((name) => all[name] !== undefined && !refusedBy(request.model).has(name));
       return {
         model: request.model,
-        messages: request.messages,
+        messages: request.messages.map(asSent),
         max_tokens: request.maxTokens,
         stream: true,
         ...Object.fromEntries(sent.map((name) => [name, all[name]])),
@@ -54,6 +54,14 @@ export function createBodies(known: Known[] = [], learned: (known: Known) => voi
       return true;
     },
   };
+}
+
+/** A list of parts only where there are images: many servers take nothing but a text. */
+function asSent({ role, content, images = [] }: ChatMessage) {
+  if (images.length === 0) return { role, content };
+  const shown = images.map((url) => ({ type: "image_url" as const, image_url: { url } }));
+  const said = content === "" ? [] : [{ type: "text" as const, text: content }];
+  return { role, content: [...shown, ...said] };
 }
 
 const modelsMax = 1000;

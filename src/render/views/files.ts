@@ -8,6 +8,7 @@ export type FileView = {
   kind: FilePart["type"];
   /** Where its picture is; null for what is none. */
   href: string | null;
+  /** As it is shown, in CSS pixels. */
   width: number;
   height: number;
   /** Its size, as people say it. */
@@ -20,18 +21,22 @@ export function fileView(file: FilePart, words: Words): FileView {
   const { file: id, name, type: kind, bytes } = file;
   const size = sizeOf(bytes, words);
   if (file.type === "file") return { id, name, kind, href: null, width: 0, height: 0, size };
-  const { width, height } = file;
-  return { id, name, kind, href: `/files/${id}`, width, height, size };
+  const scale = Math.min(1, shownMax.width / file.width, shownMax.height / file.height);
+  const [width, height] = [file.width, file.height].map((side) => Math.max(1, Math.round(side * scale)));
+  return { id, name, kind, href: `/files/${id}`, width: width ?? 1, height: height ?? 1, size };
 }
 
 /** Before it is sent: what it takes of the prompt, and what became of it. */
 export function chipView(file: FilePart, note: "first" | null, words: Words): ChipView {
   const view = fileView(file, words);
   const tokens = words.files.tokens.replace("{tokens}", words.count(file.tokens));
-  const measure = view.href === null ? view.size : `${view.width} × ${view.height}`;
+  const measure = file.type === "image" ? `${file.width} × ${file.height}` : view.size;
   const about = [measure, tokens, ...(note === null ? [] : [words.files[note]])].join(" · ");
   return { ...view, tokens: file.tokens, about };
 }
+
+/** In the thread. */
+const shownMax = { width: 256, height: 192 };
 
 function sizeOf(bytes: number, words: Words): string {
   const kilobytes = Math.max(1, Math.round(bytes / 1024));

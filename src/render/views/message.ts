@@ -1,5 +1,6 @@
 /** A message → what its template places. */
 import type { Message, ModelRef } from "../../domain.ts";
+import { fileView, type FileView } from "./files.ts";
 import {
   actionsOf,
   branchOf,
@@ -20,6 +21,7 @@ export type MessageView = {
   isUser: boolean;
   /** The person's own words, as they were typed. */
   text: string;
+  files: FileView[];
   generation: string | null;
   /** Empty for the person's own. */
   state: string;
@@ -87,6 +89,7 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
     role: message.role,
     isUser,
     text: isUser ? textOf(message) : "",
+    files: message.parts.flatMap((part) => ("file" in part ? [fileView(part, options.words)] : [])),
     generation: generation?.id ?? null,
     state: generation?.state ?? "",
     seq: generation?.seq ?? 0,

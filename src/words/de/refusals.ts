@@ -95,4 +95,6 @@ export const refusals: Record<Refusal, string> = {
   filesFull:
     "Deine Dateien belegen die {max} MB, die es für sie gibt. Lösche Nachrichten mit Dateien, dann ist wieder Platz.",
   filesTemporaryFull: "Die Dateien deiner temporären Chats belegen die {max} MB, die es für sie gibt.",
+  filesMany: "Eine Nachricht trägt höchstens {max} Dateien.",
+  noImages: "Dieses Modell kann keine Bilder sehen. Wähle eines, das es kann, oder entferne sie.",
 };

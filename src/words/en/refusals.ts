@@ -87,6 +87,8 @@ export const refusals = {
   filesBusy: "Many files are coming just now. Try again in a moment.",
   filesFull: "Your files take the {max} MB that there are for them. Delete messages with files to make room.",
   filesTemporaryFull: "The files of your temporary chats take the {max} MB that there are for them.",
+  filesMany: "A message carries at most {max} files.",
+  noImages: "This model can't see pictures. Choose one that can, or remove them.",
 };
 
 export type Refusal = keyof typeof refusals;

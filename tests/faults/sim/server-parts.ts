@@ -60,12 +60,13 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
     settings,
     current: () => admission,
     contextOf: () => null,
+    takesImages: () => null,
   };
   const admission: Admission = seams.admission(new Admission(waiting));
   noteStops(world, admission);
   const placeOf = (generation: string) => admission.placeOf(generation);
   const { maxTokens } = settings;
-  const shown = { model, endpoints: [model.endpoint], newId, roomOf: () => null };
+  const shown = { model, endpoints: [model.endpoint], newId, roomOf: () => null, takesImages: () => null };
   const maxima = { textMax: limits.messageChars, titleMax: 80, tagMax: 40, maxTokens };
   const frame = { ...shown, ...maxima, placeOf, now: life.now };
   const fragments = fragmentsIn(look.templates, frame);
