@@ -36,8 +36,9 @@ export function wireEdge(options: AppOptions, kept: Kept, look: Look, work: Work
   const reader = readerParts(options, store);
   const pages = { ...shared, ...seen, broadcast, model, hasSessions: config.password !== null, limits };
   const uploading = { take: createTake(limits), uploads: createUploads(limits), buckets: live.fileBuckets };
-  const { threadSteps } = shared;
-  const sharing = startShares(options, { store, bus, generations, carrier, look, reader, threadSteps });
+  const { threadSteps, isTemporary } = shared;
+  const reads = { store, bus, generations, carrier, look, reader, threadSteps, isTemporary };
+  const sharing = startShares(options, reads);
   const routes: RouteParts = {
     ...{ reader, store, bus, tokens, now, log, limits, turns, catalogue, metrics, pages },
     files: { ...uploading, reader, pages, store, now, limits },

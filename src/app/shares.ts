@@ -8,11 +8,11 @@ import type { RouteParts } from "../server/routes.ts";
 import { SharedReaders, type SharedParts } from "../server/shares/readers.ts";
 
 type Kept = Pick<SharedParts, "store" | "bus" | "generations" | "carrier"> &
-  Pick<RouteParts["shares"], "reader" | "threadSteps"> & { look: Look };
+  Pick<RouteParts["shares"], "reader" | "threadSteps" | "isTemporary"> & { look: Look };
 
 export function startShares(
   { config, log, live }: AppOptions,
-  { look, reader, threadSteps, ...parts }: Kept,
+  { look, reader, threadSteps, isTemporary, ...parts }: Kept,
 ): { shares: RouteParts["shares"]; close(): void } {
   const { connections } = live;
   const { secretKey, dataPath, publicUrl, limits } = config;
@@ -23,7 +23,7 @@ export function startShares(
   const readers = new SharedReaders({ ...parts, connections, templates, version, log });
   const streams = { connections, limits };
   const pages = { templates };
-  const own = { links, readers, streams, pages, version, threadSteps, publicUrl };
+  const own = { links, readers, streams, pages, version, threadSteps, isTemporary, publicUrl };
   return {
     shares: { ...own, reader, store, bus, now: systemClock.now, limits },
     close: () => readers.close(),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { startApp, upstreamEnv, type TestApp } from "../support/app.ts";
 import { visit } from "../support/form.ts";
 import { fieldsFor, follow, postShares, read, share } from "../support/shares.ts";
-import { acted } from "../support/strangers.ts";
+import { acted, beginChat } from "../support/strangers.ts";
 import { openTab, type Tab } from "../support/tab.ts";
 import { delta, done, finish, startUpstream, type Upstream } from "../support/upstream.ts";
 import type { Reply } from "../support/upstream-reply.ts";
@@ -239,6 +239,24 @@ test("a link is made once by its id, for one's own chat alone, from one's own pa
   for (let time = 0; time < 11; time += 1) await share(app, owner.cookie, { conversation, leaf });
   expect((await postShares(app, owner.cookie, fieldsFor({ conversation, leaf }))).status).toBe(409);
   expect(count()?.get(leaf)?.n).toBe(12);
+});
+
+test("a temporary chat, which is in no file, has no form to share it", async () => {
+  const { conversation, reply, leaf } = await begin("Yes.");
+  await end(reply);
+  const formAt = async (id: string) => {
+    const list = await fetch(`${app.url}/shares?conversation=${id}`, { headers: { Cookie: owner.cookie } });
+    return (await list.text()).includes('name="leaf"');
+  };
+  expect(await formAt(conversation)).toBe(true);
+  asked = Promise.withResolvers<Reply>();
+  const begun = beginChat(app, owner, "temporary");
+  await (await asked.promise).write(delta("No."));
+  const ids = await begun;
+  expect(await formAt(ids.conversation)).toBe(false);
+  const fields = fieldsFor({ conversation: ids.conversation, leaf: ids.reply });
+  expect((await postShares(app, owner.cookie, fields)).status).toBe(404);
+  expect(leaf).not.toBe(ids.reply);
 });
 
 test("another site can't follow by a link, and only so many follow by one", async () => {

@@ -18,6 +18,7 @@ export type ShareParts = {
   store: Store;
   bus: Bus;
   links: ShareLinks;
+  isTemporary(owner: string, conversation: string): boolean;
   pages: PageLook;
   /** Where browsers reach the server; null: where they have just come. */
   publicUrl: string | null;
@@ -40,12 +41,12 @@ export async function answerShares(parts: ShareParts, request: Request): Promise
 
 /** What is temporary is nowhere where a link could lead. */
 async function formFor(
-  { store }: ShareParts,
+  { store, isTemporary }: ShareParts,
   owner: string,
   conversation: string | null,
 ): Promise<SharesView["form"]> {
   const found = conversation === null ? null : await store.conversations.find(owner, conversation);
-  if (found === null || found.leaf === null) return null;
+  if (found === null || found.leaf === null || isTemporary(owner, found.id)) return null;
   return { id: crypto.randomUUID(), conversation: found.id, leaf: found.leaf, title: found.title };
 }
 
