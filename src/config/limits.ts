@@ -2,6 +2,7 @@
 
 import { FILES } from "./files.ts";
 import { LISTS } from "./lists.ts";
+import { TAKEAWAY } from "./takeaway.ts";
 
 /** What a machine or a provider bears is for whoever runs it to set; all else is here. */
 export type Limits = Readonly<
@@ -31,6 +32,7 @@ export const LIMITS = {
   titleChars: 80,
   ...LISTS,
   ...FILES,
+  ...TAKEAWAY,
   // A page shows so many messages of a long chat at once, and loads as many more upwards.
   threadMessages: 50,
   threadMessagesMax: 1000,

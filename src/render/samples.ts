@@ -3,6 +3,7 @@ import type { Failure, FilePart, Message } from "../domain.ts";
 import { en } from "../words/en.ts";
 import { sessionsView, signInView, tokenView } from "./views/accounts.ts";
 import { chipView } from "./views/files.ts";
+import { takeawayView } from "./views/takeaway.ts";
 import { placeView } from "./views/place.ts";
 import { parametersView } from "./models/parameters.ts";
 import { pickerView } from "./models/picker.ts";
@@ -54,6 +55,7 @@ export function sampleViews(): Record<string, object> {
     signin: signInView({ next: "/", trouble: "Sample" }, en),
     token: tokenView(0, "Sample", en),
     sessions: sessionsView([{ tokenHash: "sample", agent: "Sample", seenMs: 0 }], "sample", true, en),
+    takeaway: takeawayView(en),
     earlier: chat.earlier ?? {},
     list,
     found: list,

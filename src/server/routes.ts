@@ -26,11 +26,18 @@ import { faultPage, missingPage, offlinePage } from "./pages/faults.ts";
 import { answerMetrics } from "./probes/answer.ts";
 import { healthOf, readinessOf, type HealthParts } from "./probes/health.ts";
 import { answerReport, type ReportParts } from "./probes/reports.ts";
+import {
+  answerExport,
+  answerExportOne,
+  answerTakeaway,
+  type TakeawayAnswerParts,
+} from "./takeaway/answers.ts";
 import { answerPoll, answerStream, type StreamParts } from "./carriers/stream.ts";
 import { answerShare, answerShares, type ShareParts } from "./shares/answers.ts";
 import { answerShared, answerSharedStream, sharedPath, type ReadingParts } from "./shares/reading.ts";
 
 export type RouteParts = TokenParts &
+  TakeawayAnswerParts &
   ChatParts & {
     turns: TurnParts;
     files: FileParts & FormParts;
@@ -62,6 +69,7 @@ export function createRoutes(parts: RouteParts): Record<string, Route> {
     ...opRoutes(parts),
     ...accountRoutes(parts),
     ...shareRoutes(parts),
+    ...takeawayRoutes(parts),
     ...serverRoutes(parts),
   };
 }
@@ -141,6 +149,17 @@ function shareRoutes(parts: RouteParts): Record<string, Route> {
         return answer ?? answerMissing(parts, request);
       },
     },
+  };
+}
+
+/** What somebody takes along. */
+function takeawayRoutes(parts: RouteParts): Record<string, Route> {
+  return {
+    "/export": { GET: (request) => answerTakeaway(parts, request) },
+    "/export.json": { GET: (request) => answerExport(parts, request, "json") },
+    "/export.md": { GET: (request) => answerExport(parts, request, "md") },
+    "/conversations/:id/export.json": { GET: (request) => answerExportOne(parts, request, "json") },
+    "/conversations/:id/export.md": { GET: (request) => answerExportOne(parts, request, "md") },
   };
 }
 

@@ -156,19 +156,19 @@ function pathsOf(db: Connection["db"]) {
 /** For a limit: none. */
 const all = -1;
 
-const messageColumns = `
+export const messageColumns = `
   m.number, m.id, m.owner, m.conversation, m.parent, m.role, m.parts, m.race, m.created_ms AS createdMs,
   g.number AS generation, g.id AS generationId, g.state, g.seq, g.endpoint, g.model, g.provider,
   g.finish_reason AS finishReason, g.details, g.waited_ms AS waitedMs, g.first_token_ms AS firstTokenMs,
   g.duration_ms AS durationMs,
   g.tokens_in AS tokensIn, g.tokens_out AS tokensOut, g.cost_usd AS costUsd, g.calls, g.failure`;
 
-const newestGeneration = `
+export const newestGeneration = `
   LEFT JOIN generations AS g ON g.number = (
     SELECT max(number) FROM generations WHERE owner = m.owner AND message = m.id
   )`;
 
-type MessageRow = MessageColumns & ({ generation: null } | GenerationColumns);
+export type MessageRow = MessageColumns & ({ generation: null } | GenerationColumns);
 
 type MessageColumns = {
   number: number;
@@ -211,7 +211,7 @@ function withRace(threads: Threads, thread: Thread): Thread {
   return { ...thread, race: all.filter((message) => message !== null) };
 }
 
-function toMessage(threads: Threads, row: MessageRow, siblings: string[]): Message {
+export function toMessage(threads: Threads, row: MessageRow, siblings: string[]): Message {
   const { id, owner, conversation, parent, role, createdMs } = row;
   const stored = threads.parts(row);
   const race = row.race === null ? undefined : threads.races.rivals(owner, conversation, parent);

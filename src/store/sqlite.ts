@@ -22,6 +22,7 @@ import { searchOf } from "./search/find.ts";
 import { sessionsOf, settingsOf } from "./sessions.ts";
 import { sharesOf } from "./shares/shares.ts";
 import type { Store } from "./store.ts";
+import { takeawayOf } from "./takeaway/read.ts";
 import { tokensOf } from "./tokens/tokens.ts";
 import { turnsOf } from "./turns.ts";
 
@@ -81,6 +82,7 @@ export function storeOn(file: StoreFile, log: Log, shared?: BudgetTable): Store 
     refusals: refusalsOf(connection),
     spending: spendingOf(connection),
     shares: sharesOf(connection),
+    takeaway: takeawayOf(connection, threads),
     close: async () => {
       connection.close();
       file.lock?.close(true);

@@ -8,6 +8,7 @@ import type { RefusalStore } from "./models/refusals.ts";
 import type { SpendingStore, Usage } from "./models/spending.ts";
 import type { Found } from "./search/found.ts";
 import type { ShareRows } from "./shares/shares.ts";
+import type { TakeawayStore } from "./takeaway/takeaway-store.ts";
 import type { TokenRows } from "./tokens/tokens.ts";
 import type { TurnStore } from "./turns/turn-store.ts";
 
@@ -96,6 +97,7 @@ export type Store = {
   };
   refusals: RefusalStore;
   shares: ShareRows;
+  takeaway: TakeawayStore;
   /** Frees the file; later calls reject. */
   close(): Promise<void>;
 };

@@ -7,6 +7,7 @@ import { race } from "./de/race.ts";
 import { refusals } from "./de/refusals.ts";
 import { replies } from "./de/replies.ts";
 import { shares } from "./de/shares.ts";
+import { takeaway } from "./de/takeaway.ts";
 import { figuresIn } from "./figures.ts";
 
 export const de = {
@@ -19,6 +20,7 @@ export const de = {
   ...pages,
   ...race,
   ...replies,
+  ...takeaway,
   refusals,
   shares,
 };

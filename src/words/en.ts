@@ -7,6 +7,7 @@ import { race } from "./en/race.ts";
 import { refusals } from "./en/refusals.ts";
 import { replies } from "./en/replies.ts";
 import { shares } from "./en/shares.ts";
+import { takeaway } from "./en/takeaway.ts";
 import { figuresIn } from "./figures.ts";
 
 export const en = {
@@ -20,6 +21,7 @@ export const en = {
   ...pages,
   ...race,
   ...replies,
+  ...takeaway,
   refusals,
   shares,
 };

@@ -6,6 +6,7 @@ import { newest, send, untilEnded, untilSaid, type Chat } from "./open-chat.ts";
 import { raceScenes } from "./scenes-race.ts";
 import { modelScenes, type Scene } from "./scenes-models.ts";
 import { peopleScenes } from "./scenes-people.ts";
+import { takeawayScenes } from "./scenes-takeaway.ts";
 
 const question =
   "Which index makes a look-up by e-mail in a JSON column fast, and what does it cost on writes?";
@@ -211,6 +212,7 @@ export const scenes: Record<string, Scene> = {
   ...modelScenes,
   ...peopleScenes,
   ...raceScenes,
+  ...takeawayScenes,
   offline: {
     async play(chat) {
       await answered(chat, "Yes.");

@@ -107,6 +107,15 @@ export const routeAsks: Record<string, RouteRow> = {
   // What is asked for by a link's own secret, tests/integration/shares asks.
   "/s/:secret": { isOpen: true, get: ({ share }) => [`/s/${share}`] },
   "/s/:secret/stream": { isOpen: true, post: ({ share }) => [{ path: `/s/${share}/stream`, json: {} }] },
+  "/export": { get: () => ["/export"] },
+  "/export.json": { get: () => ["/export.json"] },
+  "/export.md": { get: () => ["/export.md"] },
+  "/conversations/:id/export.json": {
+    get: ({ conversation }) => [`/conversations/${conversation}/export.json`],
+  },
+  "/conversations/:id/export.md": {
+    get: ({ conversation }) => [`/conversations/${conversation}/export.md`],
+  },
   "/assets/*": { isOpen: true, get: () => ["/assets/none.js"] },
   "/worker.js": { isOpen: true, get: () => ["/worker.js"] },
   "/offline": { isOpen: true, get: () => ["/offline"] },

@@ -84,7 +84,8 @@ async function firstEvents(response: Response): Promise<string> {
 function nameless(text: string, [{ session }, words]: [Ids, string]): string {
   const bare = text
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "ID")
-    .replaceAll(session, "SESSION");
+    .replaceAll(session, "SESSION")
+    .replace(/"exported":"[^"]+"/, "EXPORTED");
   return (words === "" ? bare : bare.replaceAll(words, "WORDS")).replace(/(banter_\d+=)[\w-]{43}/, "$1TOKEN");
 }
 

@@ -45,34 +45,49 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
     },
     files: filesOf(file, memory),
     models: modelsOf(file, memory),
-    generations: {
-      ...file.generations,
-      async checkpoint(rows, nowMs) {
-        const temporary = rows.filter(({ generation }) => memory.hasGeneration(generation));
-        const kept = rows.filter((row) => !temporary.includes(row));
-        if (temporary.length > 0) await memory.store.generations.checkpoint(temporary, nowMs);
-        if (kept.length > 0 || rows.length === 0) await file.generations.checkpoint(kept, nowMs);
-      },
-      async finish(input) {
-        if (!memory.hasGeneration(input.generation)) return file.generations.finish(input);
-        const done = await memory.store.generations.finish(input);
-        if (done === null) return null;
-        const { tokensIn, tokensOut, costUsd } = input.receipt;
-        const usage = { tokensIn: tokensIn ?? 0, tokensOut: tokensOut ?? 0, costUsd: costUsd ?? 0 };
-        const day = new Date(input.nowMs).toISOString().slice(0, 10);
-        const { conversation, message } = done;
-        const model = message.generation?.model;
-        if (model !== undefined && input.receipt.calls > 0) {
-          await file.spending.add(conversation.owner, { day, model, receipt: input.receipt });
-        }
-        await file.usage.add(done.conversation.owner, day, { kind: "reply", runs: 1, ...usage });
-        return done;
-      },
-    },
+    takeaway: takeawayOf(file, ofConversation),
+    generations: generationsOf(file, memory),
     async close() {
       await memory.store.close();
       await file.close();
     },
+  };
+}
+
+/** What a temporary one took is counted in the file. */
+function generationsOf(file: Store, memory: Memory): Store["generations"] {
+  return {
+    ...file.generations,
+    async checkpoint(rows, nowMs) {
+      const temporary = rows.filter(({ generation }) => memory.hasGeneration(generation));
+      const kept = rows.filter((row) => !temporary.includes(row));
+      if (temporary.length > 0) await memory.store.generations.checkpoint(temporary, nowMs);
+      if (kept.length > 0 || rows.length === 0) await file.generations.checkpoint(kept, nowMs);
+    },
+    async finish(input) {
+      if (!memory.hasGeneration(input.generation)) return file.generations.finish(input);
+      const done = await memory.store.generations.finish(input);
+      if (done === null) return null;
+      const { tokensIn, tokensOut, costUsd } = input.receipt;
+      const usage = { tokensIn: tokensIn ?? 0, tokensOut: tokensOut ?? 0, costUsd: costUsd ?? 0 };
+      const day = new Date(input.nowMs).toISOString().slice(0, 10);
+      const { conversation, message } = done;
+      const model = message.generation?.model;
+      if (model !== undefined && input.receipt.calls > 0) {
+        await file.spending.add(conversation.owner, { day, model, receipt: input.receipt });
+      }
+      await file.usage.add(done.conversation.owner, day, { kind: "reply", runs: 1, ...usage });
+      return done;
+    },
+  };
+}
+
+/** All there is to take along is what is kept; one that is not can be taken by itself. */
+function takeawayOf(file: Store, storeOf: (owner: string, conversation: string) => Store): Store["takeaway"] {
+  return {
+    ...file.takeaway,
+    messages: async (owner, id, page) => storeOf(owner, id).takeaway.messages(owner, id, page),
+    shown: async (owner, id) => storeOf(owner, id).takeaway.shown(owner, id),
   };
 }
 

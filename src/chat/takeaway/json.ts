@@ -1,0 +1,63 @@
+/** Conversations as JSON that can be brought in again: everything there is of them, in a format of our own. */
+import type { Conversation, Message } from "../../domain.ts";
+import type { TakenMessage } from "../../store/takeaway/takeaway-store.ts";
+import { pagesOf, taken, type TakeawayParts } from "./pages.ts";
+
+/** Raised where what is written could no longer be read by who knows the number before. */
+export const formatVersion = 1;
+
+/** A piece for each few messages; joined they are one JSON text. An id that is gone by its turn is left out. */
+export async function* toJson(
+  parts: TakeawayParts,
+  owner: string,
+  ids: readonly string[],
+): AsyncGenerator<string> {
+  const exported = new Date(parts.now()).toISOString();
+  yield `{"format":"banter","version":${formatVersion},"exported":"${exported}","conversations":[`;
+  let isFirst = true;
+  for await (const conversation of taken(parts, owner, ids)) {
+    yield `${isFirst ? "" : ","}\n${headOf(conversation)}`;
+    isFirst = false;
+    let before = "";
+    for await (const messages of pagesOf(parts, conversation)) {
+      yield before + messages.map((message) => JSON.stringify(messageOf(message))).join(",\n");
+      before = ",\n";
+    }
+    yield "]}";
+  }
+  yield "\n]}\n";
+}
+
+/** All but the end of its list of messages. */
+function headOf({ id, title, titledBy, leaf, tags, model, parameters, ...times }: Conversation): string {
+  const head = {
+    id,
+    title,
+    titledBy,
+    created: iso(times.createdMs),
+    updated: iso(times.updatedMs),
+    pinned: iso(times.pinnedMs),
+    archived: iso(times.archivedMs),
+    tags,
+    model,
+    parameters,
+    leaf,
+  };
+  return `${JSON.stringify(head).slice(0, -1)},"messages":[\n`;
+}
+
+/** Whoever adds a kind of part adds it here by adding it to messages. */
+function messageOf({ id, parent, role, createdMs, parts, generation }: TakenMessage) {
+  const message = { id, parent, role, created: iso(createdMs), parts };
+  return generation === null ? message : { ...message, ...replyOf(generation) };
+}
+
+function replyOf({ state, model, receipt, failure }: NonNullable<Message["generation"]>) {
+  return { state, model, receipt, failure };
+}
+
+function iso(ms: number): string;
+function iso(ms: number | null): string | null;
+function iso(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

@@ -1,0 +1,142 @@
+/** The page of one's data, and files to take along: written while they are read, so that they can be of any length. */
+import { toJson } from "../../chat/takeaway/json.ts";
+import { toMarkdown } from "../../chat/takeaway/markdown.ts";
+import type { TakeawayParts } from "../../chat/takeaway/pages.ts";
+import type { Conversation } from "../../domain.ts";
+import type { Log } from "../../log.ts";
+import { isId } from "../../protocol.ts";
+import { takeawayView } from "../../render/views/takeaway.ts";
+import { wordsIn } from "../../words/words.ts";
+import type { ReaderParts } from "../access/reader.ts";
+import { toSignIn } from "../access/signin.ts";
+import type { Viewer } from "../access/viewer.ts";
+import { htmlResponse } from "../answers.ts";
+import { missingPage, type PageLook } from "../pages/faults.ts";
+
+export type TakeawayAnswerParts = TakeawayParts & {
+  reader: ReaderParts;
+  pages: PageLook;
+  log: Log;
+};
+
+export type Format = "json" | "md";
+
+export async function answerTakeaway(parts: TakeawayAnswerParts, request: Request): Promise<Response> {
+  const { viewer, refused } = await viewerOf(parts, request);
+  if (viewer === null) return refused;
+  const html = parts.pages
+    .templates(viewer.language)
+    .render("takeaway", takeawayView(wordsIn(viewer.language)));
+  return htmlResponse(request, html);
+}
+
+/** All that is kept of somebody's, temporary and deleted chats aside. */
+export async function answerExport(
+  parts: TakeawayAnswerParts,
+  request: Request,
+  format: Format,
+): Promise<Response> {
+  const { viewer, refused } = await viewerOf(parts, request);
+  if (viewer === null) return refused;
+  const ids = await parts.store.takeaway.ids(viewer.account);
+  return fileResponse(
+    parts,
+    viewer,
+    ids,
+    format,
+    `banter-${new Date(parts.now()).toISOString().slice(0, 10)}`,
+  );
+}
+
+export async function answerExportOne(
+  parts: TakeawayAnswerParts,
+  request: Request,
+  format: Format,
+): Promise<Response> {
+  const { viewer, refused } = await viewerOf(parts, request);
+  if (viewer === null) return refused;
+  const id = new URL(request.url).pathname.split("/")[2];
+  const conversation = isId(id) ? await parts.store.conversations.find(viewer.account, id) : null;
+  if (conversation === null) return missingPage(request, parts.pages);
+  return fileResponse(parts, viewer, [conversation.id], format, nameOf(conversation));
+}
+
+/** `refused` leads who has to sign in to where one does; who has no cookie has nothing to take along. */
+async function viewerOf(
+  { reader: { viewers }, pages }: TakeawayAnswerParts,
+  request: Request,
+): Promise<{ viewer: Viewer; refused: null } | { viewer: null; refused: Response }> {
+  const viewer = await viewers.find(request);
+  if (viewer !== null) return { viewer, refused: null };
+  return { viewer, refused: viewers.asks ? toSignIn(request) : missingPage(request, pages) };
+}
+
+function fileResponse(
+  parts: TakeawayAnswerParts,
+  { account, language }: Viewer,
+  ids: readonly string[],
+  format: Format,
+  name: string,
+): Response {
+  const pieces =
+    format === "json"
+      ? toJson(parts, account, ids)
+      : toMarkdown(parts, account, ids, wordsIn(language).message.you);
+  const headers = {
+    "Cache-Control": "no-store",
+    "Content-Type": types[format],
+    "Content-Disposition": `attachment; filename="banter.${format}"; filename*=UTF-8''${encoded(name)}.${format}`,
+  };
+  return new Response(streamOf(parts, pieces), { headers });
+}
+
+const types = { json: "application/json", md: "text/markdown; charset=utf-8" };
+
+/** Of RFC 8187: what encodeURIComponent leaves as it is and a header may not have is encoded too. */
+function encoded(name: string): string {
+  return encodeURIComponent(name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+}
+
+function nameOf({ title }: Conversation): string {
+  // What no file may be called by, on any system.
+  const plain = title.toWellFormed().replace(/[\p{Cc}\p{Cf}\\/:*?"<>|]+/gu, " ");
+  return plain.replace(/\s+/g, " ").slice(0, nameChars).toWellFormed().trim().replace(/^\.+/, "") || "banter";
+}
+
+const nameChars = 80;
+
+/** As much as fits into a chunk each time the reader takes one; between two of them everybody else has a turn. */
+function streamOf({ log }: TakeawayAnswerParts, pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let isLeft = false;
+  const next = async () => {
+    let text = "";
+    while (text.length < chunkChars) {
+      const { value, done } = await pieces.next();
+      if (done) return { text, isLast: true };
+      text += value;
+    }
+    return { text, isLast: false };
+  };
+  return new ReadableStream({
+    async pull(controller) {
+      await Bun.sleep(0);
+      try {
+        const { text, isLast } = await next();
+        if (isLeft) return;
+        if (text !== "") controller.enqueue(encoder.encode(text));
+        if (isLast) controller.close();
+      } catch (error) {
+        // The file ends in its middle, which a reader can tell from a whole one.
+        log.error("export.failed", { error });
+        controller.error(error);
+      }
+    },
+    async cancel() {
+      isLeft = true;
+      await pieces.return(undefined);
+    },
+  });
+}
+
+const chunkChars = 64 * 1024;
