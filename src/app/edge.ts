@@ -1,5 +1,6 @@
 /** Wires the edge to what does the work: routes, sockets, and what listens besides. */
 import type { AppOptions, Kept, Work } from "../app.ts";
+import { startReader } from "./imports.ts";
 import { startTitles } from "./runs.ts";
 import { startShares } from "./shares.ts";
 import { createDoor } from "../auth/door.ts";
@@ -43,6 +44,7 @@ export function wireEdge(options: AppOptions, kept: Kept, look: Look, work: Work
     ...{ reader, store, bus, tokens, now, log, limits, turns, catalogue, metrics, pages },
     files: { ...uploading, reader, pages, store, now, limits },
     shares: sharing.shares,
+    imports: { store, bus, now, startReader, importing: new Set(), limits },
     door: doorOf(config),
     sheets: { ...shown, ...seen, catalogue, ...sheetsOf(config, work.served) },
     streams: { broadcast, connections: live.connections, limits },

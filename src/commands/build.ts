@@ -28,7 +28,8 @@ const bestQuality = 11;
 async function build(target: Target | null, outfile: string, commit: string): Promise<void> {
   const embedded = await embed();
   const result = await Bun.build({
-    entrypoints: [join(root, "index.ts")],
+    // Threads begin in files of their own.
+    entrypoints: [join(root, "index.ts"), join(root, "src/imports/worker.ts")],
     // A bunfig.toml in the folder where it runs could have code in it run before ours.
     compile: { ...(target === null ? {} : { target }), outfile, autoloadBunfig: false, autoloadDotenv: true },
     define: {

@@ -3,4 +3,15 @@
 export const TAKEAWAY = {
   // Read at once: a few milliseconds' work, and at worst some 64 MB of the longest replies.
   takeawayMessages: 16,
+
+  importBytesMax: 200 * 1024 * 1024,
+  // Each has a thread of its own and holds one conversation at a time.
+  importsAtOnce: 2,
+  importIdleMs: 30_000,
+  importRefusalsTold: 50,
+  conversationBytesMax: 32 * 1024 * 1024,
+  // Written in one transaction, which nobody else can come between.
+  messagesMax: 5000,
+  messageBytesMax: 4 * 1024 * 1024,
+  depthMax: 100,
 };

@@ -55,7 +55,7 @@ export function sampleViews(): Record<string, object> {
     signin: signInView({ next: "/", trouble: "Sample" }, en),
     token: tokenView(0, "Sample", en),
     sessions: sessionsView([{ tokenHash: "sample", agent: "Sample", seenMs: 0 }], "sample", true, en),
-    takeaway: takeawayView(en),
+    takeaway: takeawayView(en, sampleImport),
     earlier: chat.earlier ?? {},
     list,
     found: list,
@@ -207,6 +207,14 @@ function sampleMessages(): MessageView[] {
 
 const sampleImage: FilePart = {
   ...{ type: "image", file: sampleId, name: "Sample", bytes: 1, tokens: 1, width: 1, height: 1 },
+};
+
+const sampleImport = {
+  added: 1,
+  there: 1,
+  refused: 2,
+  refusals: [{ title: "Sample", reason: "empty" as const }],
+  ending: "cutOff" as const,
 };
 
 const sampleBudget = {

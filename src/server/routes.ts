@@ -26,18 +26,14 @@ import { faultPage, missingPage, offlinePage } from "./pages/faults.ts";
 import { answerMetrics } from "./probes/answer.ts";
 import { healthOf, readinessOf, type HealthParts } from "./probes/health.ts";
 import { answerReport, type ReportParts } from "./probes/reports.ts";
-import {
-  answerExport,
-  answerExportOne,
-  answerTakeaway,
-  type TakeawayAnswerParts,
-} from "./takeaway/answers.ts";
+import { answerExport, answerExportOne, answerTakeaway } from "./takeaway/answers.ts";
+import { answerImport, type ImportAnswerParts } from "./takeaway/imports.ts";
 import { answerPoll, answerStream, type StreamParts } from "./carriers/stream.ts";
 import { answerShare, answerShares, type ShareParts } from "./shares/answers.ts";
 import { answerShared, answerSharedStream, sharedPath, type ReadingParts } from "./shares/reading.ts";
 
 export type RouteParts = TokenParts &
-  TakeawayAnswerParts &
+  ImportAnswerParts &
   ChatParts & {
     turns: TurnParts;
     files: FileParts & FormParts;
@@ -156,6 +152,13 @@ function shareRoutes(parts: RouteParts): Record<string, Route> {
 function takeawayRoutes(parts: RouteParts): Record<string, Route> {
   return {
     "/export": { GET: (request) => answerTakeaway(parts, request) },
+    "/import": {
+      POST: (request, server) => {
+        // It has a bound of its own.
+        server.timeout(request, 0);
+        return answerImport(parts, request);
+      },
+    },
     "/export.json": { GET: (request) => answerExport(parts, request, "json") },
     "/export.md": { GET: (request) => answerExport(parts, request, "md") },
     "/conversations/:id/export.json": { GET: (request) => answerExportOne(parts, request, "json") },

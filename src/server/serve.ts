@@ -9,6 +9,7 @@ export type ServeOptions = {
   port: number;
   limits: {
     bodyBytesMax: number;
+    importBytesMax: number;
     frameBytesMax: number;
     backpressureBytesMax: number;
     idleSocketS: number;
@@ -34,8 +35,8 @@ export function serve(
     hostname: options.host,
     port: options.port,
     idleTimeout: limits.idleRequestS,
-    // Forms keep to their own limit, and say so on a page; past this, Bun answers a bare 413.
-    maxRequestBodySize: 64 * limits.bodyBytesMax,
+    // Forms and files keep to their own limits, and say so on a page; past this, Bun answers a bare 413.
+    maxRequestBodySize: limits.importBytesMax + 64 * limits.bodyBytesMax,
     development: false,
     // `development: false` alone would have a second server share the port, unseen.
     reusePort: false,

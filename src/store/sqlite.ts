@@ -23,6 +23,7 @@ import { sessionsOf, settingsOf } from "./sessions.ts";
 import { sharesOf } from "./shares/shares.ts";
 import type { Store } from "./store.ts";
 import { takeawayOf } from "./takeaway/read.ts";
+import { importsOf } from "./takeaway/write.ts";
 import { tokensOf } from "./tokens/tokens.ts";
 import { turnsOf } from "./turns.ts";
 
@@ -82,7 +83,7 @@ export function storeOn(file: StoreFile, log: Log, shared?: BudgetTable): Store 
     refusals: refusalsOf(connection),
     spending: spendingOf(connection),
     shares: sharesOf(connection),
-    takeaway: takeawayOf(connection, threads),
+    takeaway: { ...takeawayOf(connection, threads), ...importsOf(connection) },
     close: async () => {
       connection.close();
       file.lock?.close(true);

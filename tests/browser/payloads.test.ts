@@ -3,6 +3,7 @@ import { expect } from "bun:test";
 import { browserTest, openPage, type Page } from "../support/browser.ts";
 import { visit as visitor } from "../support/form.ts";
 import { packed, payloads } from "../support/payloads.ts";
+import { bringIn } from "../support/takeaway.ts";
 import { openChat, reload, send, untilEnded, visit, type Chat } from "./open-chat.ts";
 
 type Sink = AsyncDisposable & { origin: string; asked: string[] };
@@ -164,3 +165,53 @@ browserTest("payloads as names of models and providers stay text [I1]", async ()
   expect(await page.evaluate<string>("document.body.innerText")).toContain("<img/src=x/onerror=hit(0)>");
   await expectQuiet(page, sink);
 });
+
+browserTest(
+  "payloads in what is brought in stay text [I1, I2, I3]",
+  async () => {
+    await using sink = openSink();
+    await using chat = await openChat();
+    const { app, page } = chat;
+    await mark(page);
+    const texts = packed(payloads(sink.origin), 490);
+    const chats = texts.map((text) => {
+      const message = { content: text, reasoning: text, routerMetadata: { model: text, provider: text } };
+      return {
+        _id: text,
+        title: text,
+        messages: [
+          { ...message, from: "user" },
+          { ...message, from: "assistant" },
+        ],
+      };
+    });
+    const refused = texts.slice(0, 20).map((text) => ({ title: text, messages: [] }));
+    const answer = await bringIn(
+      app,
+      { cookie: await cookieOf(page) },
+      JSON.stringify([...chats, ...refused]),
+    );
+    expect(answer.html).toContain(`${texts.length} chats were brought in.`);
+    const file = JSON.stringify([...chats, ...refused]);
+    await visit(page, `${app.url}/export`);
+    await page.evaluate(`(() => {
+    const files = new DataTransfer();
+    files.items.add(new File([${JSON.stringify(file)}], "conversations.json"));
+    document.querySelector("#file").files = files.files;
+    document.querySelector("form").requestSubmit();
+  })()`);
+    await page.until(`document.querySelectorAll(".takeaway li").length >= 20`, 20_000);
+    await expectQuiet(page, sink);
+    const ids = app.live.file?.db.query<{ id: string }, []>("SELECT id FROM conversations").all() ?? [];
+    for (const { id } of ids) {
+      await visit(page, `${app.url}/conversations/${id}`);
+      await page.until(`document.querySelector(".message--assistant")`);
+      await expectQuiet(page, sink);
+    }
+    for (const path of ["/conversations", "/usage", "/search?q=hit", `/conversations/${ids[0]?.id}/about`]) {
+      await visit(page, `${app.url}${path}`);
+      await expectQuiet(page, sink);
+    }
+  },
+  60_000,
+);

@@ -108,6 +108,7 @@ export const routeAsks: Record<string, RouteRow> = {
   "/s/:secret": { isOpen: true, get: ({ share }) => [`/s/${share}`] },
   "/s/:secret/stream": { isOpen: true, post: ({ share }) => [{ path: `/s/${share}/stream`, json: {} }] },
   "/export": { get: () => ["/export"] },
+  "/import": { post: () => [{ path: "/import", json: [] }] },
   "/export.json": { get: () => ["/export.json"] },
   "/export.md": { get: () => ["/export.md"] },
   "/conversations/:id/export.json": {

@@ -10,7 +10,18 @@ import { scan } from "./scan.ts";
 const MAY_IMPORT: Record<string, string[]> = {
   index: ["app", "config", "commands"],
   app: ["*"],
-  server: ["bundle", "chat", "render", "auth", "protocol", "errors", "log", "clock", "words"],
+  server: [
+    "bundle",
+    "chat",
+    "render",
+    "auth",
+    "protocol",
+    "errors",
+    "log",
+    "clock",
+    "words",
+    "imports/multipart",
+  ],
   chat: ["errors", "log", "clock", "inference/provider"],
   store: ["errors", "log"],
   inference: ["errors", "log"],
@@ -30,6 +41,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   domain: [],
   embedded: [],
   words: [],
+  imports: ["protocol"],
   version: [],
 };
 

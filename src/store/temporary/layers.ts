@@ -45,7 +45,7 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
     },
     files: filesOf(file, memory),
     models: modelsOf(file, memory),
-    takeaway: takeawayOf(file, ofConversation),
+    takeaway: takeawayOf(file, memory, ofConversation),
     generations: generationsOf(file, memory),
     async close() {
       await memory.store.close();
@@ -83,11 +83,17 @@ function generationsOf(file: Store, memory: Memory): Store["generations"] {
 }
 
 /** All there is to take along is what is kept; one that is not can be taken by itself. */
-function takeawayOf(file: Store, storeOf: (owner: string, conversation: string) => Store): Store["takeaway"] {
+function takeawayOf(
+  file: Store,
+  memory: Memory,
+  storeOf: (owner: string, conversation: string) => Store,
+): Store["takeaway"] {
   return {
     ...file.takeaway,
     messages: async (owner, id, page) => storeOf(owner, id).takeaway.messages(owner, id, page),
     shown: async (owner, id) => storeOf(owner, id).takeaway.shown(owner, id),
+    add: async (owner, imported, nowMs) =>
+      memory.hasConversation(owner, imported.id) ? "there" : file.takeaway.add(owner, imported, nowMs),
   };
 }
 

@@ -15,5 +15,45 @@ export const takeaway = {
     one: "Take it with you:",
     oneMarkdown: "Markdown",
     oneJson: "JSON",
+    bring: "Bring chats in",
+    bringText:
+      "The JSON of Banter, or conversations.json of ChatGPT or HuggingChat. Unpack their archive first: it is in there.",
+    bringFile: "File",
+    bringIn: "Bring in",
+    bringNote:
+      "What is here already stays as it is, so nothing comes twice. Pictures and files are not in there: a word stands in their place.",
+    added: (count: number) =>
+      count === 0
+        ? "Nothing was brought in."
+        : count === 1
+          ? "One chat was brought in."
+          : `${count.toLocaleString("en")} chats were brought in.`,
+    there: (count: number) =>
+      count === 1
+        ? "One was here already, or has been deleted lately."
+        : `${count.toLocaleString("en")} were here already, or have been deleted lately.`,
+    refused: (count: number) =>
+      count === 1 ? "One could not be brought in:" : `${count.toLocaleString("en")} could not be brought in:`,
+    refusedMore: "and more.",
+    refusedOne: "“{title}”: {why}",
+    nameless: "without a name",
+    tooLarge: "it is larger than a chat may be.",
+    tooDeep: "it is nested too deep.",
+    tooMany: "it has more messages than a chat may have.",
+    tooLong: "a message in it is too long.",
+    unknown: "it is not written as any of these programs would.",
+    empty: "there is nothing in it.",
+    taken: "some of it is in another chat.",
+    endZip: "That is an archive. Unpack it first, and choose conversations.json.",
+    endNotJson: "That is no JSON file.",
+    endCutOff: "The file ends in its middle. What was whole has been brought in.",
+    endNewer: "That was written by a newer version of Banter.",
+    endNoFile: "Choose a file first.",
+    endTooLarge: "The file is larger than it may be. What came before has been brought in.",
+    endLate: "The file stopped coming. What was whole has been brought in; the same again goes on.",
+    image: "[image]",
+    recording: "[recording]",
+    file: "[file]",
+    untitled: "Untitled",
   },
 };

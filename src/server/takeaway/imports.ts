@@ -1,0 +1,58 @@
+/** POST /import: a file of chats, from here or from elsewhere, as a form has it or by itself. */
+import { importFile, type ImportParts, type ImportResult } from "../../chat/takeaway/import.ts";
+import { refuse } from "../../errors.ts";
+import { boundaryOf } from "../../imports/multipart.ts";
+import { lineMax } from "../../protocol/parse.ts";
+import { takeawayView } from "../../render/views/takeaway.ts";
+import { wordsIn } from "../../words/words.ts";
+import { readerOf } from "../access/reader.ts";
+import type { Viewer } from "../access/viewer.ts";
+import { htmlResponse, refusalOf } from "../answers.ts";
+import { isJson } from "../bodies.ts";
+import { refusedPage } from "../pages/faults.ts";
+import type { TakeawayAnswerParts } from "./answers.ts";
+
+export type ImportAnswerParts = TakeawayAnswerParts & {
+  imports: ImportParts & { limits: { tagsMax: number } };
+};
+
+/** By plain forms too; what was read and what was not is on the page that answers. */
+export async function answerImport(parts: ImportAnswerParts, request: Request): Promise<Response> {
+  const { viewer, refused } = await readerOf(parts.reader, request);
+  if (viewer === null) return refusedPage(request, parts.pages, refused.status, refused.text);
+  const words = wordsIn(viewer.language);
+  try {
+    const result = await read(parts, request, viewer);
+    parts.log.info("import.ended", { ...result, refusals: undefined });
+    const html = parts.pages.templates(viewer.language).render("takeaway", takeawayView(words, result));
+    const isNothing = result.added + result.there === 0;
+    return htmlResponse(request, html, { status: isNothing ? 400 : 200, isForOnce: true });
+  } catch (error) {
+    const { status, text } = refusalOf(error, words);
+    return refusedPage(request, parts.pages, status, text);
+  }
+}
+
+async function read(
+  { imports, store, now }: ImportAnswerParts,
+  request: Request,
+  viewer: Viewer,
+): Promise<ImportResult> {
+  const { limits } = imports;
+  const boundary = boundaryOf(request.headers.get("content-type"));
+  if (boundary === null && !isJson(request)) {
+    throw refuse("unsupported_media_type", "wrongType", { type: "multipart/form-data" });
+  }
+  if (Number(request.headers.get("content-length")) > limits.importBytesMax) {
+    throw refuse("too_large", "importLarge", { max: Math.floor(limits.importBytesMax / 1024 / 1024) });
+  }
+  await store.sessions.create({ ...viewer, nowMs: now() });
+  const { image, recording, file, untitled } = wordsIn(viewer.language).takeaway;
+  return importFile(imports, viewer.account, {
+    body: request.body,
+    boundary,
+    names: { image, recording, file, untitled },
+    titleChars: lineMax.title,
+    tags: { max: limits.tagsMax, chars: lineMax.tag },
+  });
+}
