@@ -114,12 +114,19 @@ test("who signs out is gone from every tab at once, and others stay [A9]", async
   const body = JSON.stringify((await loadTab(app.url, { cookie })).position);
   const sent = { ...headers, Cookie: cookie, Origin: app.url };
   const stream = await fetch(`${app.url}/stream`, { method: "POST", headers: sent, body });
+  const polling = fetch(`${app.url}/poll`, { method: "POST", headers: sent, body });
+  while (app.live.connections.streams.size < 2) await Bun.sleep(1);
   const answer = await ask(app, { path: "/signout", fields: {}, cookie });
   expect([answer.status, answer.headers.get("location")]).toEqual([303, "/signin"]);
   expect(answer.headers.get("set-cookie")).toContain("Max-Age=0");
   await tab.until(() => tab.closeCode === 1008);
   expect(tab.frames.at(-1)).toEqual({ type: "reload" });
   expect(await stream.text()).toEndWith(`data: {"type":"reload"}\n\n`);
+  // A poll ends long before its time, with nothing of the chat, and the next one is told to sign in.
+  expect(await (await polling).json()).toEqual([{ type: "reload" }]);
+  const next = await fetch(`${app.url}/poll`, { method: "POST", headers: sent, body });
+  expect(next.status).toBe(401);
+  expect(app.live.connections.streams.size).toBe(0);
   expect((await ask(app, { path: "/", cookie })).status).toBe(303);
   expect(other.closeCode).toBeNull();
 });

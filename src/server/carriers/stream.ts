@@ -67,19 +67,30 @@ export async function answerPoll(
   const news = Promise.withResolvers<void>();
   let frames: string[] = [];
   const tell = (json: string) => void frames.push(json);
-  const stream: Stream = { ...peer, tell, waiting: () => 0, close: news.resolve };
+  let isClosed = false;
+  const close = () => {
+    isClosed = true;
+    news.resolve();
+  };
+  const stream: Stream = { ...peer, tell, waiting: () => 0, close };
   const watcher = watch(connections, stream);
   signal.addEventListener("abort", () => news.resolve(), { once: true });
   try {
     await parts.join(watcher, false);
     // The last frame says that the page has joined; alone, it is no news.
     if (frames.length === 1 && !url.endsWith("?now")) {
-      stream.tell = () => news.resolve();
+      stream.tell = (json) => {
+        frames = [json];
+        news.resolve();
+      };
       await Promise.race([news.promise, Bun.sleep(limits.pollMs)]);
-      await Bun.sleep(limits.pollSettleMs);
-      stream.tell = tell;
-      frames = [];
-      await parts.join(watcher, false);
+      // Who has been signed out is told that, and nothing of what has come since.
+      if (!isClosed) await Bun.sleep(limits.pollSettleMs);
+      if (!isClosed) {
+        stream.tell = tell;
+        frames = [];
+        await parts.join(watcher, false);
+      }
     }
   } finally {
     end(connections, stream, watcher);
