@@ -45,6 +45,7 @@ async function measure(): Promise<void> {
   const installed = await installPeers(!options.offline);
   const loadBefore = loadavg()[0] ?? 0;
   const measured: Measured[] = [];
+  const failures: string[] = [];
   const upstream = startOwn("upstream.ts", scratchDir);
   const upstreamUrl = await upstream.ask<string>("url");
   const only = options.peers?.split(",");
@@ -56,7 +57,13 @@ async function measure(): Promise<void> {
       const phase = phases[name];
       if (phase === undefined || round >= roundsOf(phase.rounds)) continue;
       console.error(`${elapsed(startMs)} ${name}, round ${round + 1}`);
-      await phase.run(context(name));
+      try {
+        await phase.run(context(name));
+      } catch (error) {
+        // The others are worth having all the same.
+        failures.push(`${name}, round ${round + 1}: ${String(error)}`);
+        console.error(failures.at(-1));
+      }
     }
   }
   await upstream.end();
@@ -66,11 +73,11 @@ async function measure(): Promise<void> {
   const tookS = (performance.now() - startMs) / 1000;
   const model = cpus()[0]?.model ?? "unknown";
   const machine = { processors: cpus().length, model, bun: Bun.version, loadBefore, loadAfter, tookS };
-  console.log(toMarkdown(rows, verdicts, installed.told, machine));
-  const all = { date: new Date().toISOString(), machine, peers: installed.told, rows, verdicts };
+  console.log(toMarkdown(rows, verdicts, [...installed.told, ...failures], machine));
+  const all = { date: new Date().toISOString(), machine, peers: installed.told, failures, rows, verdicts };
   if (options.json) await Bun.write(options.json, `${JSON.stringify(all, null, 2)}\n`);
   const missed = verdicts.filter(({ isMet, bar }) => isMet === false && bar.of !== undefined);
-  process.exit(missed.length === 0 ? 0 : 1);
+  process.exit(missed.length + failures.length === 0 ? 0 : 1);
 }
 
 function roundsOf(rounds: number): number {

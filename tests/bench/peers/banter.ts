@@ -34,7 +34,7 @@ export async function untilAnswer(port: number, path: string): Promise<void> {
   throw new Error(`no answer on port ${port}`);
 }
 
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 
 /** By address, as a look-up of the name would be measured too; what is asked for is the name. */
 async function answers(port: number, path: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import { measureStream } from "./streams.ts";
 
 export const most: Phase = {
   about: "most tokens a second, of 512 chats that are offered more than that",
-  rounds: 3,
+  rounds: 2,
   async run(context) {
     const { report, isShort } = context;
     const load = isShort

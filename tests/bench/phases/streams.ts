@@ -18,7 +18,7 @@ const loads: Load[] = [
 
 export const streams: Phase = {
   about: "64, 512 and 2,000 chats: processor time, added latency, first token, memory",
-  rounds: 3,
+  rounds: 2,
   async run(context) {
     const { isShort } = context;
     for (const load of isShort ? loads.slice(0, 1) : loads) {
