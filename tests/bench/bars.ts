@@ -31,16 +31,4 @@ export const bars: Bar[] = [
   { figure: "Most tokens a second", bound: "atLeast", times: 2, of: "fastapi" },
   { figure: "Most tokens a second", bound: "atLeast", times: 1.1, of: "raw" },
   { figure: "500 watchers: CPU per delivered frame", bound: "atMost", times: 1.2, of: "raw" },
-  { figure: "Search in 1,000,000 messages, p99", bound: "atMost", times: 50 },
-  {
-    figure: "Streams while others search: added latency, p99",
-    bound: "atMost",
-    times: 1.5,
-    of: "banter",
-    ofFigure: "Streams without searches: added latency, p99",
-  },
-  { figure: "Script per 1,000 tokens, 4× throttled", bound: "atMost", times: 150 },
-  { figure: "Long tasks", bound: "atMost", times: 0 },
-  { figure: "CPU per token, 2,000 chats by 64", bound: "atMost", times: 1.1 },
-  { figure: "CPU per token, worst of 20,000 tokens by 1,000", bound: "atMost", times: 1.1 },
 ];
