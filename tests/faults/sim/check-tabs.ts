@@ -61,14 +61,16 @@ async function freshPage(
 
 /** Rows of one millisecond may stand in either order. */
 function inOrder(element: Element | null): Element | null {
-  const keyOf = (row: Element) => `${row.dataset["updated"]} ${row.id}`;
+  const isPinned = (row: Element | undefined) => row?.dataset["pinned"] !== undefined;
+  const keyOf = (row: Element) => `${isPinned(row) ? 0 : 1} ${row.dataset["updated"]} ${row.id}`;
   if (element?.id !== "sidebar-rows") return element;
   // Groups are the browser's to say, by its own clock and zone.
   for (const group of element.querySelectorAll("[data-group]")) group.remove();
   const rows = element.children;
   for (const [index, row] of rows.entries()) {
-    const isLater = Number(row.dataset["updated"]) > Number(rows[index - 1]?.dataset["updated"] ?? Infinity);
-    if (isLater) return element;
+    const before = rows[index - 1];
+    if (before === undefined || isPinned(before) !== isPinned(row)) continue;
+    if (Number(row.dataset["updated"]) > Number(before.dataset["updated"])) return element;
   }
   element.append(...rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)));
   return element;

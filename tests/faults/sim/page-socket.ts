@@ -50,6 +50,8 @@ export class PageSocket {
     const { world, name } = this.tab;
     world.journal.tell(`${world.time.now() % 1e7} ${name} hears: ${text}`);
     if (this.readyState === 1) this.#emit("message", text);
+    // As a MutationObserver does, before anything else comes.
+    if (!this.life.isOver) this.tab.page?.script.foldThoughts();
   }
 
   #closed(): void {

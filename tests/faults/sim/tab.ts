@@ -165,7 +165,6 @@ export class Tab {
       changed: () => {
         this.#showAddress(page);
         script.markCurrent();
-        script.foldThoughts();
       },
       arrived: (where) => {
         if (this.path === "/" && where !== script.conversation()) this.load(`/conversations/${where}`);

@@ -12,7 +12,7 @@ import { bootServer, type Server } from "./server.ts";
 import { Tab } from "./tab.ts";
 import { createTime, type Time } from "./time.ts";
 
-/** `name` is in every word that is theirs, and nowhere else. */
+/** `name` is in every word that is theirs, and nowhere else: no id and no hash has its letters. */
 export type Person = Viewer & { name: string };
 
 export type World = {
@@ -52,7 +52,7 @@ export async function createWorld(seed: number, seams: Seams, tell: (line: strin
   const ids = randomFor("ids");
   const newId = () => uuidOf(ids);
   const kind = randomFor("store").below(10);
-  const people = ["anna", "bert"].map((name) => ({
+  const people = ["änna", "bërt"].map((name) => ({
     name,
     account: newId(),
     tokenHash: name,
