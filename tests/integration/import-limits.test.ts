@@ -149,8 +149,9 @@ test("who chats meanwhile does not notice: replies keep their pace, and memory s
   const over = new AbortController();
   await using upstream = await startUpstream(async (_, reply) => {
     reply.open();
-    while (!over.signal.aborted) {
-      await reply.write(delta("and so on "));
+    // In paragraphs, for a long one alone is shown ever less often.
+    for (let n = 1; !over.signal.aborted; n += 1) {
+      await reply.write(delta(n % 10 === 0 ? "so on.\n\n" : "and "));
       await Bun.sleep(20);
     }
     reply.end();
@@ -171,29 +172,37 @@ test("who chats meanwhile does not notice: replies keep their pace, and memory s
     },
   });
   const before = process.memoryUsage.rss();
-  let [late, atMs, most, frames] = [0, performance.now(), 0, 0];
-  const beat = setInterval(() => {
-    late = Math.max(late, performance.now() - atMs - 5);
-    atMs = performance.now();
-    most = Math.max(most, process.memoryUsage.rss() - before);
-  }, 5);
-  frames = -count();
-  const startMs = performance.now();
+  // Held to what the machine gives without the file: a quarter, for other tests run beside this one.
+  const [alone] = await paced(count, () => Bun.sleep(4000));
   const headers = { Cookie: ann.cookie, Origin: app.url, "Content-Type": "application/json" };
-  const html = await (await fetch(`${app.url}/import`, { method: "POST", headers, body })).text();
-  const tookMs = performance.now() - startMs;
-  frames += count();
-  clearInterval(beat);
+  const [beside, html] = await paced(count, async () => {
+    return (await fetch(`${app.url}/import`, { method: "POST", headers, body })).text();
+  });
   over.abort();
   await resting(app);
-  console.log(
-    `${all.length / 1e6} MB in ${tookMs} ms; beats ${late} ms late; ${frames} frames; ${most / 1e6} MB more`,
-  );
+  console.log(`${all.length / 1e6} MB; alone ${JSON.stringify(alone)}; beside it ${JSON.stringify(beside)}`);
   expect(html).toContain("2,000 chats were brought in.");
-  expect(late).toBeLessThan(250);
-  expect(frames).toBeGreaterThan(tookMs / 400);
-  expect(most).toBeLessThan(2 * all.length);
+  expect(beside.framesPerS).toBeGreaterThan(alone.framesPerS / 4);
+  expect(beside.lateMs).toBeLessThan(250);
+  expect(beside.rss - before).toBeLessThan(4 * all.length);
 });
+
+type Pace = { framesPerS: number; lateMs: number; rss: number };
+
+/** How many frames came, how late all but one in a hundred beats were, and the most memory there was. */
+async function paced<T>(count: () => number, work: () => Promise<T>): Promise<[Pace, T]> {
+  const [startMs, first, lates] = [performance.now(), count(), [] as number[]];
+  let [atMs, rss] = [startMs, 0];
+  const beat = setInterval(() => {
+    lates.push(performance.now() - atMs - 5);
+    atMs = performance.now();
+    rss = Math.max(rss, process.memoryUsage.rss());
+  }, 5);
+  const done = await work();
+  clearInterval(beat);
+  const lateMs = lates.toSorted((a, b) => a - b)[Math.floor(lates.length * 0.99)] ?? 0;
+  return [{ framesPerS: ((count() - first) * 1000) / (performance.now() - startMs), lateMs, rss }, done];
+}
 
 test("a server that is killed in the middle has whole chats, and the same file goes on [K1]", async () => {
   const folder = await mkdtemp(join(tmpdir(), "banter-import-"));
