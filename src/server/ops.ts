@@ -61,6 +61,7 @@ const asPages = (request: Request, look: PageLook): Style => ({
  */
 function placeOf(op: StoredOp, conversation: string, isTemporary: boolean): string {
   const page = `/conversations/${conversation}`;
+  const query = `?conversation=${conversation}${isTemporary ? "&temporary" : ""}`;
   switch (op.op) {
     case "message.send":
     case "message.edit":
@@ -73,13 +74,13 @@ function placeOf(op: StoredOp, conversation: string, isTemporary: boolean): stri
       return `${page}#m-${op.message}`;
     case "model.choose":
     case "model.configure":
-      return `/?conversation=${conversation}${isTemporary ? "&temporary" : ""}`;
+      return `/${query}`;
     case "model.race":
     case "model.unrace":
-      return `/models?conversation=${conversation}&race=1${isTemporary ? "&temporary" : ""}`;
+      return `/models${query}&race=1`;
     case "model.favour":
     case "model.unfavour":
-      return `/models?conversation=${conversation}`;
+      return `/models${query}`;
     default:
       return page;
   }

@@ -181,6 +181,7 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
   const { words } = fragments.options;
   const { conversation, messages, heading, list = null, menu = null, isTemporary = false } = shown;
   const { id = fragments.options.newId(), choice = {}, leaf = null } = shown;
+  const racers = fragments.racers(id, choice);
   const sidebar = fragments.sidebar(await parts.sidebar(viewer.account), id);
   const { messages: views, race } = fragments.path(parts.broadcast.shown(messages));
   const form = views.find((message) => message.isUser && message.id === shown.edited);
@@ -222,7 +223,7 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
     ...welcomeView(isDemo, words),
     composer: {
       ...composerView(id, leaf, fragments.options),
-      racers: fragments.racers(id, choice),
+      racers: racers && { ...racers, temporary: isTemporary },
       hidden: !isChat,
       temporary: isTemporary,
       budget: budgetView((await parts.budget?.(viewer.account)) ?? null, words),

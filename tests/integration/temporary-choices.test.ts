@@ -43,6 +43,46 @@ test("forms lead back to a chat that is still to be temporary (B1)", async () =>
   }
 });
 
+test("a race and stars lead back to a chat that is still to be temporary (B1)", async () => {
+  await using upstream = await startUpstream((_, reply) => reply.stream(goodReply("Well.")));
+  await using app = await startApp({ env: upstreamEnv(upstream) });
+  const visitor = await visit(app.url);
+  const hrefIn = (html: string, pattern: string) =>
+    unescapeHtml(new RegExp(`href="(${pattern})"`).exec(html)?.[1] ?? "");
+  const follow = async (path: string | null) => (await visitor.get(path ?? "")).text();
+  /** Presses the first button that asks for this op, and loads the page that it leads to. */
+  const press = async (html: string, form: string, op: string) => {
+    const [, value = "", action = ""] =
+      new RegExp(`<button[^>]*value="([^"]+)" formaction="/ops/(${op}[^"]*)"`).exec(html) ?? [];
+    const fields = { ...fieldsOf(html, form), model: value, id: crypto.randomUUID() };
+    const done = await visitor.post(action, fields);
+    expect([op, done.status]).toEqual([op, 303]);
+    return follow(done.headers.get("location"));
+  };
+  const first = await follow("/?temporary");
+  const { conversation = "" } = fieldsOf(first, "message.send");
+  const other = { id: crypto.randomUUID(), conversation, model: "local/other" };
+  const chosen = await visitor.post("model.choose?temporary", other);
+  const begun = await follow(chosen.headers.get("location"));
+  let picker = await follow(hrefIn(begun, '/models[^"]*race=1'));
+  const back = async () => {
+    const home = await follow(hrefIn(picker, '/\\?[^"]*'));
+    expect(home).toContain("This chat is temporary.");
+    expect(fieldsOf(home, "message.send")).toMatchObject({ temporary: "on", conversation });
+    return home;
+  };
+  const pressAll = async (...ops: string[]) => {
+    for (const op of ops) {
+      picker = await press(picker, "model.choose", op);
+      await back();
+    }
+  };
+  await pressAll("model.race", "model.unrace", "model.race");
+  // The strip above the composer takes out, too.
+  picker = await press(await back(), "message.send", "model.unrace");
+  await pressAll("model.favour", "model.unfavour");
+});
+
 test("what is set for a temporary chat, before it begins and after, is in no file", async () => {
   const folder = await mkdtemp(join(tmpdir(), "banter-temporary-"));
   await using upstream = await startUpstream((_, reply) => reply.stream(goodReply("Well.")));

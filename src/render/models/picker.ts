@@ -85,6 +85,7 @@ export type FavouriteView = {
   name: string;
   op: "model.favour" | "model.unfavour";
   isOn: boolean;
+  temporary: boolean;
 };
 
 export function pickerView(input: PickerInput): PickerView {
@@ -131,7 +132,7 @@ const opsAsked = {
 export function favouriteView(model: ModelRef, isOn: boolean): FavouriteView {
   const value = `${model.endpoint}/${model.id}`;
   const op = isOn ? "model.unfavour" : "model.favour";
-  return { element: `f-${Bun.hash(value).toString(36)}`, value, name: model.id, op, isOn };
+  return { element: `f-${Bun.hash(value).toString(36)}`, value, name: model.id, op, isOn, temporary: false };
 }
 
 function rowOf({ ref, listed, offers, mark }: FoundModel, input: PickerInput): ModelRowView {
@@ -158,7 +159,7 @@ function rowOf({ ref, listed, offers, mark }: FoundModel, input: PickerInput): M
     name: ref.id,
     endpoint: lists.length > 1 ? ref.endpoint : null,
     single: !isServed && only !== undefined ? only : null,
-    favourite: favouriteView(ref, Boolean(mark?.favouriteMs)),
+    favourite: { ...favouriteView(ref, Boolean(mark?.favouriteMs)), temporary: input.temporary },
     choices: isServed
       ? [choice(words.picker.fastest, ":fastest"), choice(words.picker.cheapest, ":cheapest")]
       : [],
@@ -170,10 +171,10 @@ function rowOf({ ref, listed, offers, mark }: FoundModel, input: PickerInput): M
   };
 }
 
-function rivalIn({ rivals, message, words }: PickerInput, model: ModelRef): RivalView | null {
+function rivalIn({ rivals, message, words, temporary }: PickerInput, model: ModelRef): RivalView | null {
   if (rivals === null || message !== null) return null;
   const isOn = rivals.some(({ endpoint, id }) => endpoint === model.endpoint && id === model.id);
-  return rivalView(model, isOn, words);
+  return { ...rivalView(model, isOn, words), temporary };
 }
 
 function figuresOf(offer: Offer, words: Words): Omit<OfferView, keyof ChoiceView | "isResting"> {

@@ -67,6 +67,7 @@ export type RivalView = {
   label: string;
   op: "model.race" | "model.unrace";
   isOn: boolean;
+  temporary: boolean;
 };
 
 export function rivalView(model: ModelRef, isOn: boolean, words: Words): RivalView {
@@ -74,5 +75,13 @@ export function rivalView(model: ModelRef, isOn: boolean, words: Words): RivalVi
   const [, wish] = /:(fastest|cheapest)$/.exec(model.id) ?? [];
   const label = wish === "fastest" || wish === "cheapest" ? words.picker[wish] : words.race.add;
   const op = isOn ? "model.unrace" : "model.race";
-  return { element: `r-${Bun.hash(value).toString(36)}`, value, name: model.id, label, op, isOn };
+  return {
+    element: `r-${Bun.hash(value).toString(36)}`,
+    value,
+    name: model.id,
+    label,
+    op,
+    isOn,
+    temporary: false,
+  };
 }
