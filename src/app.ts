@@ -138,7 +138,8 @@ function wire(
     takesImages: budgetParts.takesImages,
   };
   const frame = { ...shown, maxTokens: config.maxTokens, placeOf, now: clock.now };
-  const maxima = { textMax: limits.messageChars, titleMax: lineMax.title, tagMax: lineMax.tag };
+  const fileBytesMax = limits.filesBytesMax === 0 ? 0 : limits.fileBytesMax;
+  const maxima = { textMax: limits.messageChars, fileBytesMax, titleMax: lineMax.title, tagMax: lineMax.tag };
   const fragments = fragmentsIn(look.templates, { ...frame, ...maxima });
   const threadSteps = { step: limits.threadMessages, max: limits.threadMessagesMax };
   const { sentBytesMax } = limits;

@@ -1,9 +1,10 @@
 /** The composer: keys, drafts, and turning forms into ops. */
 import type { StoredOp } from "../protocol.ts";
 import { newId } from "./id.ts";
-import { draftOf, keepDraft } from "./kept/drafts.ts";
+import { attached, chips, detachAll, draftKey, filesKey, keptIds } from "./files/chips.ts";
+import { draftOf, keepDraft, keepFiles } from "./kept/drafts.ts";
 import { isComposing, isToSend, isTouch } from "./keys/enter.ts";
-import { conversation, must, word } from "./page.ts";
+import { must, word } from "./page.ts";
 import { editLast } from "./turn/edit.ts";
 import { takeBack } from "./turn/next.ts";
 import { fit } from "./turn/size.ts";
@@ -24,7 +25,7 @@ export function startComposer(send: (op: StoredOp) => void): void {
   field.addEventListener("keydown", (event) => {
     if (isToSend(event)) {
       event.preventDefault();
-      if (field.value.trim() !== "") form.requestSubmit();
+      if (field.value.trim() !== "" || chips().length > 0) form.requestSubmit();
     }
     if (isComposing(event)) return;
     // What is queued is the last message as long as it is there.
@@ -38,7 +39,10 @@ export function startComposer(send: (op: StoredOp) => void): void {
     if (op === null) return;
     event.preventDefault();
     if (op.op === "message.send") {
-      if (op.text.trim() === "") return;
+      const files = attached();
+      if (op.text.trim() === "" && files.length === 0) return;
+      if (files.length > 0) op.files = files;
+      detachAll();
       field.value = "";
       keepDraft(draftKey(), "");
       fit(field);
@@ -55,7 +59,7 @@ export function startComposer(send: (op: StoredOp) => void): void {
 
 /** A message that was refused goes back where it was written, before what is there by now. */
 export function giveBack(text: string): void {
-  field.value = field.value === "" ? text : `${text}\n\n${field.value}`;
+  field.value = [text, field.value].filter((each) => each !== "").join("\n\n");
   keepDraft(draftKey(), field.value);
   fit(field);
 }
@@ -72,8 +76,10 @@ export function insert(text: string): void {
 /** Changes the page's address to its conversation's own, and takes along what is being written. */
 export function moveTo(address: string): void {
   keepDraft(draftKey(), "");
+  keepFiles(filesKey(), []);
   history.pushState(null, "", address);
   keepDraft(draftKey(), field.value);
+  keepFiles(filesKey(), keptIds());
   field.placeholder = word("reply");
 }
 
@@ -94,9 +100,4 @@ function opOf(target: HTMLFormElement, submitter: HTMLElement | null): StoredOp 
   const written = ["message.send", "message.edit", "generation.stop", "race.stop"];
   const isNew = written.includes(op) || /^(model|conversation)\./.test(op);
   return { ...fields, op, id: isNew ? newId() : fields["id"], parent: fields["parent"] || null } as StoredOp;
-}
-
-/** A new chat has another id at each load, but one draft. */
-function draftKey(): string {
-  return location.pathname === "/" ? "new" : conversation();
 }

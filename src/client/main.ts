@@ -3,6 +3,8 @@ import type { StoredOp } from "../protocol.ts";
 import { giveBack, insert, moveTo, say, startComposer } from "./composer.ts";
 import { startPalette } from "./keys/palette.ts";
 import { startShortcuts } from "./keys/shortcuts.ts";
+import { reattach, startFiles } from "./files/bring.ts";
+import { tellBlind } from "./files/chips.ts";
 import { followLanguage } from "./kept/language.ts";
 import { announce, showOutbox } from "./outcome.ts";
 import { conversation, markCurrent, thread, word } from "./page.ts";
@@ -17,7 +19,7 @@ import { startTools } from "./tools.ts";
 import { keepOfflinePage } from "./worker/register.ts";
 import { startDeleting } from "./turn/deletion.ts";
 import { markFrom, measure, startMeter } from "./turn/meter.ts";
-import { queueTurn, settleNext, startNext, takeBackAfter } from "./turn/next.ts";
+import { queueTurn, settleNext, startNext, takeBackAfter, type Turn } from "./turn/next.ts";
 import { startRaces, tellCost } from "./turn/race.ts";
 import { startQuoting } from "./turn/quote.ts";
 import { awaitEdit, reopenEdit, resumeEditing, startEditing } from "./turn/edit.ts";
@@ -37,6 +39,7 @@ const line = new Line({
     announce();
     markFrom();
     measure();
+    tellBlind();
     tellCost();
     resumeEditing();
     settleNext(line.waiting());
@@ -49,7 +52,7 @@ const line = new Line({
   refused(op, frame) {
     if (op?.op === "message.send") {
       takeBackAfter(op.id);
-      giveBack(op.text);
+      returnTurn(op);
     }
     if (op?.op === "message.edit") reopenEdit(op);
     measure();
@@ -64,7 +67,8 @@ const line = new Line({
 startMeter();
 startRaces();
 startComposer(send);
-startNext({ send, giveBack, say });
+startFiles();
+startNext({ send, giveBack: returnTurn, say });
 settleNext(line.waiting());
 startScrolling();
 startEarlier();
@@ -85,6 +89,11 @@ keepOfflinePage();
 addEventListener("popstate", () => {
   if (location.pathname !== shownPath) location.reload();
 });
+
+function returnTurn({ text, files = [] }: Turn): void {
+  giveBack(text);
+  void reattach(files);
+}
 
 function send(op: StoredOp): void {
   say(state);

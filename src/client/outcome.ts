@@ -11,13 +11,19 @@ export function showOutbox(waiting: StoredOp[]): void {
     const item = must<HTMLTemplateElement>('template[data-part="pending"]').content.cloneNode(
       true,
     ) as DocumentFragment;
-    must<HTMLElement>("[data-text]", item).textContent = op.text;
+    must<HTMLElement>("[data-text]", item).textContent = textOf(op);
     return item;
   });
   must<HTMLElement>("[data-outbox]").replaceChildren(...items);
   // Over a slow line a stop is felt at once, though it is done later.
   const isStopping = waiting.some(({ op }) => op === "generation.stop" || op === "race.stop");
   must<HTMLElement>("[data-composer]").toggleAttribute("data-stopping", isStopping);
+}
+
+/** What is shown of a message that the server has not shown yet: of its files, how many. */
+export function textOf({ text, files = [] }: { text: string; files?: string[] }): string {
+  const count = files.length === 0 ? "" : word("files").replace("{n}", String(files.length));
+  return [text, count].filter((each) => each !== "").join("\n\n");
 }
 
 /** Folds that are as their reader wants them. */

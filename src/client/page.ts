@@ -79,6 +79,7 @@ export function markCurrent(): void {
 
 /** A word of the page's own language, for what is said without the server. */
 export function word(name: string): string {
-  const words = must<HTMLTemplateElement>('template[data-part="words"]').content;
-  return words.querySelector(`[data-word="${name}"]`)?.textContent ?? "";
+  const said = [...document.querySelectorAll<HTMLTemplateElement>('template[data-part="words"]')];
+  const found = said.map(({ content }) => content.querySelector(`[data-word="${name}"]`));
+  return found.find((each) => each !== null)?.textContent ?? "";
 }

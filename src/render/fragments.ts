@@ -27,6 +27,7 @@ export type ShownMessage = { message: Message; body: BodyView | null };
 
 export type FragmentOptions = FrameOptions & {
   textMax: number;
+  fileBytesMax: number;
   titleMax: number;
   tagMax: number;
   now(): number;
@@ -205,6 +206,14 @@ export class Fragments {
   chip(file: FilePart, note: "first" | null): PartStep[] {
     const view = chipView(file, note, this.options.words);
     return [["replace", `f-${view.id}`, this.#render("chip", view)]];
+  }
+
+  /** In the place of those that stand for them; what is no longer there goes. */
+  chips(ids: readonly string[], files: FilePart[]): PartStep[] {
+    return ids.flatMap((id): PartStep[] => {
+      const file = files.find((each) => each.file === id);
+      return file === undefined ? [["remove", `f-${id}`]] : this.chip(file, null);
+    });
   }
 
   menu(conversation: Conversation): PartStep[] {

@@ -2,7 +2,7 @@
 import type { Failure, FilePart, Message } from "../domain.ts";
 import { en } from "../words/en.ts";
 import { sessionsView, signInView, tokenView } from "./views/accounts.ts";
-import { chipView } from "./views/files.ts";
+import { attachView, chipView } from "./views/files.ts";
 import { takeawayView } from "./views/takeaway.ts";
 import { placeView } from "./views/place.ts";
 import { parametersView } from "./models/parameters.ts";
@@ -21,7 +21,12 @@ export function sampleViews(): Record<string, object> {
   const chosen = { endpoint: "local", id: "org/model:fastest" };
   const model = pillView(sampleId, { model: chosen }, { model: chosen, endpoints: ["local", "huggingface"] });
   const { racers, ...raced } = sampleRace(sampleId, messages);
-  const composer = composerView(sampleId, null, { words: en, textMax: 100, newId: () => sampleId });
+  const composer = composerView(sampleId, null, {
+    words: en,
+    textMax: 100,
+    fileBytesMax: 1,
+    newId: () => sampleId,
+  });
   const newId = () => sampleId;
   const edit = editView({ id: sampleId, conversation: sampleId }, "Sample", { textMax: 100, newId });
   for (const message of messages) if (message.isUser) message.edit = edit;
@@ -47,6 +52,7 @@ export function sampleViews(): Record<string, object> {
     ...welcomeView(true, en),
     composer: { ...composer, running: sampleId, unanswered: sampleId, temporary: true, racers },
     blankEdit: edit,
+    attaching: attachView(en, 1, 1),
   };
   const [message] = messages;
   return {

@@ -3,6 +3,7 @@ import { budgetView, type BudgetView } from "./models/budget.ts";
 import type { ChatParameters, Choice, Message, ModelRef } from "../domain.ts";
 import type { RacersView } from "./models/racers.ts";
 import type { RaceView } from "./views/race.ts";
+import type { AttachView } from "./views/files.ts";
 import { meterView, type MeterView } from "./views/meter.ts";
 import { modelView, type EditView, type MessageView, type ModelView } from "./views/message.ts";
 import type { Words } from "../words/words.ts";
@@ -25,6 +26,8 @@ export type ComposerView = {
   /** What is sent begins a conversation that is kept in memory only. */
   temporary: boolean;
   textMax: number;
+  /** Of each file that may be attached; 0 where none are taken. */
+  fileBytesMax: number;
   placeholder: string;
   budget: BudgetView;
   meter: MeterView;
@@ -85,6 +88,7 @@ export type ChatView = PageHead & {
   composer: ComposerView;
   /** What a message's form is made from in the browser. */
   blankEdit: EditView;
+  attaching: AttachView;
 };
 
 export type ErrorView = PageHead & {
@@ -124,7 +128,7 @@ export function answering({ model: chosen }: Partial<Choice>, { model, endpoints
 export function composerView(
   conversation: string,
   last: Message | null,
-  options: { words: Words; textMax: number; newId(): string },
+  options: { words: Words; textMax: number; fileBytesMax: number; newId(): string },
 ): ComposerView {
   const said = options.words.composer;
   return {
@@ -137,6 +141,7 @@ export function composerView(
     unanswered: last?.role === "user" ? last.id : null,
     temporary: false,
     textMax: options.textMax,
+    fileBytesMax: options.fileBytesMax,
     placeholder: last === null ? said.first : said.reply,
     budget: budgetView(null, options.words),
     meter: meterView(last),

@@ -13,6 +13,8 @@ import {
   type ChatView,
   type DeletedView,
 } from "../render/views.ts";
+import { filesMax } from "../protocol.ts";
+import { attachView } from "../render/views/files.ts";
 import { editView } from "../render/views/message.ts";
 import type { Viewer } from "./access/viewer.ts";
 import { budgetView } from "../render/models/budget.ts";
@@ -229,6 +231,7 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
       budget: budgetView((await parts.budget?.(viewer.account)) ?? null, words),
     },
     blankEdit: editView({ id: "", conversation: id }, "", fragments.options),
+    attaching: attachView(words, fragments.options.fileBytesMax, filesMax),
   };
   return parts.templates(viewer.language).render("chat", view);
 }

@@ -3,6 +3,7 @@ import { listScenes, organise } from "./scenes-lists.ts";
 import type { Page } from "../support/browser.ts";
 import { readCorpus } from "../support/corpus.ts";
 import { newest, send, untilEnded, untilSaid, type Chat } from "./open-chat.ts";
+import { fileScenes } from "./scenes-files.ts";
 import { raceScenes } from "./scenes-race.ts";
 import { modelScenes, type Scene } from "./scenes-models.ts";
 import { peopleScenes } from "./scenes-people.ts";
@@ -213,6 +214,7 @@ export const scenes: Record<string, Scene> = {
   ...peopleScenes,
   ...raceScenes,
   ...takeawayScenes,
+  ...fileScenes,
   offline: {
     async play(chat) {
       await answered(chat, "Yes.");

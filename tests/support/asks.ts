@@ -54,8 +54,10 @@ export const routeAsks: Record<string, RouteRow> = {
   "/conversations/:id/about": { get: ({ conversation }) => [`/conversations/${conversation}/about`] },
   "/search": { get: (_, words) => [`/search?q=${words}`] },
   "/steps/:name": {
-    get: ({ conversation }, words) =>
-      Object.keys(stepAsks).map((name) => `/steps/${name}?of=${conversation}&q=${words}&tag=${words}`),
+    get: ({ conversation, message }, words) =>
+      Object.keys(stepAsks).map(
+        (name) => `/steps/${name}?of=${conversation}&q=${words}&tag=${words}&ids=${message}`,
+      ),
   },
   "/messages/:id": { get: ({ message, reply }) => [`/messages/${message}`, `/messages/${reply}`] },
   "/parameters": { get: ({ conversation }) => [`/parameters?conversation=${conversation}`] },
@@ -134,6 +136,7 @@ export const stepAsks: Record<string, true> = {
   search: true,
   found: true,
   menu: true,
+  files: true,
 };
 
 /** The fields of each stored op besides its own id. */

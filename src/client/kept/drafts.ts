@@ -36,3 +36,23 @@ function ofEntry(key: string): string | null {
 }
 
 const prefix = "banter.draft.";
+
+/** Ids of files that were brought for a draft, which is kept beside them; without storage the page alone knows them. */
+export function keepFiles(key: string, ids: string[]): void {
+  try {
+    if (ids.length === 0) localStorage.removeItem(filesPrefix + key);
+    else localStorage.setItem(filesPrefix + key, ids.join(" "));
+  } catch {
+    // What is not sent is taken away by the server after a while.
+  }
+}
+
+export function filesOf(key: string): string[] {
+  try {
+    return (localStorage.getItem(filesPrefix + key) ?? "").split(" ").filter((id) => id !== "");
+  } catch {
+    return [];
+  }
+}
+
+const filesPrefix = "banter.files.";

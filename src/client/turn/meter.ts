@@ -1,4 +1,5 @@
 /** How full the model's context is with what is being written, and the line where what goes along begins. */
+import { attachedTokens } from "../files/chips.ts";
 import { must, thread, word } from "../page.ts";
 
 const form = must<HTMLFormElement>("[data-composer]");
@@ -16,7 +17,10 @@ export function startMeter(): void {
   must<HTMLElement>("[data-shorten]").addEventListener("click", () => {
     const { alone = 0, perByte = 1 } = lengths() ?? {};
     field.focus();
-    field.setSelectionRange(unitsIn(field.value, (alone - messageTokens) / perByte), field.value.length);
+    field.setSelectionRange(
+      unitsIn(field.value, (alone - attachedTokens() - messageTokens) / perByte),
+      field.value.length,
+    );
   });
   measure();
 }
@@ -50,9 +54,7 @@ export function markFrom(): void {
 /** What the next message is asked with, about. */
 export function tokensAsked(): number {
   const { used = "0", correction = "1" } = must<HTMLElement>("[data-meter]").dataset;
-  const bytes = new TextEncoder().encode(field.value.trim()).length;
-  const draft = bytes === 0 ? 0 : Math.ceil((bytes * Number(correction)) / bytesPerToken) + messageTokens;
-  return Number(used) + draft;
+  return Number(used) + draftTokens(Number(correction) / bytesPerToken);
 }
 
 /** In tokens; null where the model does not tell what it holds. */
@@ -62,9 +64,14 @@ function lengths() {
   if (room === 0) return null;
   const { used = "0", correction = "1" } = must<HTMLElement>("[data-meter]").dataset;
   const perByte = Number(correction) / bytesPerToken;
-  const bytes = new TextEncoder().encode(field.value.trim()).length;
-  const draft = bytes === 0 ? 0 : Math.ceil(bytes * perByte) + messageTokens;
+  const draft = draftTokens(perByte);
   return { room, perByte, draft, all: Number(used) + draft, alone, isTooLong: draft > alone };
+}
+
+function draftTokens(perByte: number): number {
+  const bytes = new TextEncoder().encode(field.value.trim()).length;
+  const files = attachedTokens();
+  return bytes + files === 0 ? 0 : Math.ceil(bytes * perByte) + files + messageTokens;
 }
 
 /** How many units of a text come within so many bytes; no character is cut in two. */

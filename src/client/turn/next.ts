@@ -1,13 +1,14 @@
 /** The turn that is typed ahead: waits above the composer, and goes out when the reply before it is whole. */
 import type { StoredOp } from "../../protocol.ts";
+import { textOf } from "../outcome.ts";
 import { conversation, must, word } from "../page.ts";
 
 export type Turn = Extract<StoredOp, { op: "message.send" }>;
 
 export type NextListener = {
   send(turn: Turn): void;
-  /** Its text belongs in the composer again. */
-  giveBack(text: string): void;
+  /** It belongs in the composer again. */
+  giveBack(turn: Turn): void;
   say(text: string): void;
 };
 
@@ -36,7 +37,7 @@ export function queueTurn(turn: Turn, waiting: StoredOp[]): boolean {
   const parent = next?.parent ?? before?.id ?? turn.parent;
   if (next === null && before === undefined && stateOf(parent) !== "running") return false;
   awaited ??= before === undefined ? "seen" : "unseen";
-  keep({ ...turn, parent, text: next === null ? turn.text : `${next.text}\n\n${turn.text}` });
+  keep({ ...turn, ...joined(next, turn), parent });
   return true;
 }
 
@@ -61,15 +62,21 @@ export function settleNext(waiting: StoredOp[]): void {
 /** False where there is none. */
 export function takeBack(): boolean {
   if (next === null) return false;
-  const { text } = next;
+  const turn = next;
   keep(null);
-  listener?.giveBack(text);
+  listener?.giveBack(turn);
   return true;
 }
 
 /** What it was to follow was refused. */
 export function takeBackAfter(refused: string): void {
   if (next?.parent === refused) takeBack();
+}
+
+function joined(before: Turn | null, { text, files = [] }: Turn): Pick<Turn, "text" | "files"> {
+  const texts = [before?.text ?? "", text].filter((each) => each !== "");
+  const all = [...(before?.files ?? []), ...files];
+  return { text: texts.join("\n\n"), ...(all.length > 0 ? { files: all } : {}) };
 }
 
 /** Of the reply, or of the reply to the message; null where it is not on the page. */
@@ -82,7 +89,7 @@ function stateOf(parent: string | null): string | null {
 
 function show(): void {
   const place = must<HTMLElement>("[data-next]");
-  must("[data-text]", place).textContent = next?.text ?? "";
+  must("[data-text]", place).textContent = next === null ? "" : textOf(next);
   place.hidden = next === null;
 }
 

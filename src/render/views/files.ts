@@ -35,6 +35,15 @@ export function chipView(file: FilePart, note: "first" | null, words: Words): Ch
   return { ...view, tokens: file.tokens, about };
 }
 
+/** What the browser makes a chip from, for a file that is on its way, and what it says of files. */
+export type AttachView = { chip: ChipView; fileMegabytesMax: number; filesMax: number };
+
+export function attachView(words: Words, bytesMax: number, filesMax: number): AttachView {
+  const blank = { id: "", name: "{name}", kind: "file" as const, href: null, width: 0, height: 0, size: "" };
+  const chip = { ...blank, tokens: 0, about: words.files.arriving };
+  return { chip, fileMegabytesMax: Math.round(bytesMax / 2 ** 20), filesMax };
+}
+
 /** In the thread. */
 const shownMax = { width: 256, height: 192 };
 

@@ -3,7 +3,7 @@ import type { Language, Words } from "../../words/words.ts";
 import type { Viewer } from "../access/viewer.ts";
 import type { Fragments } from "../../render/fragments.ts";
 import { hitView, listRow, menuView, type ListView, type MenuView } from "../../render/sidebar/lists.ts";
-import type { PageStep } from "../../protocol.ts";
+import { filesMax, isId, type PageStep } from "../../protocol.ts";
 import type { Store } from "../../store/store.ts";
 import type { ListOf } from "../../store/conversations/list-store.ts";
 import { addressOf, placeIn } from "./sidebar.ts";
@@ -102,6 +102,16 @@ export const stepReaders: ReadonlyMap<string, StepReader> = new Map<string, Step
     async ({ store, fragments }, { account, language }, query) => {
       const conversation = await store.conversations.find(account, query.get("of") ?? "");
       return conversation === null ? null : fragments(language).menu(conversation);
+    },
+  ],
+  [
+    "files",
+    async ({ store, fragments }, { account, language }, query) => {
+      const ids = (query.get("ids") ?? "")
+        .split(" ")
+        .filter(isId)
+        .slice(0, 2 * filesMax);
+      return fragments(language).chips(ids, await store.files.find(account, ids));
     },
   ],
 ]);

@@ -8,5 +8,12 @@ export const files: typeof english = {
     remove: "{name} entfernen",
     tokens: "≈ {tokens} Tokens",
     first: "nur das erste Bild davon",
+    count: "Dateien: {n}",
+    coming: "Eine Datei ist noch unterwegs.",
+    wrong: "Entferne zuerst, was nicht angehängt werden konnte.",
+    blind: "dieses Modell kann es nicht sehen",
+    waits: "wartet auf die Verbindung",
+    lost: "Sie kam nicht an. Entferne sie und versuche es noch einmal.",
+    arriving: "unterwegs …",
   },
 };

@@ -7,5 +7,12 @@ export const files = {
     remove: "Remove {name}",
     tokens: "≈ {tokens} tokens",
     first: "its first picture only",
+    count: "Files: {n}",
+    coming: "A file is still on its way.",
+    wrong: "Remove what could not be attached first.",
+    blind: "this model can't see it",
+    waits: "waits for the connection",
+    lost: "It did not arrive. Remove it, and try again.",
+    arriving: "on its way…",
   },
 };

@@ -67,7 +67,7 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
   const placeOf = (generation: string) => admission.placeOf(generation);
   const { maxTokens } = settings;
   const shown = { model, endpoints: [model.endpoint], newId, roomOf: () => null, takesImages: () => null };
-  const maxima = { textMax: limits.messageChars, titleMax: 80, tagMax: 40, maxTokens };
+  const maxima = { textMax: limits.messageChars, fileBytesMax: 1, titleMax: 80, tagMax: 40, maxTokens };
   const frame = { ...shown, ...maxima, placeOf, now: life.now };
   const fragments = fragmentsIn(look.templates, frame);
   const isTemporary = () => false;

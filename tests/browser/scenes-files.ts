@@ -1,0 +1,48 @@
+/** Scenes of files that people bring, for screens.ts: in the composer, and in the thread. */
+import { drop, untilAttached } from "../support/attach.ts";
+import * as pictures from "../support/pictures.ts";
+import { send, untilEnded, type Chat } from "./open-chat.ts";
+import type { Scene } from "./scenes-models.ts";
+
+const text = "id,price\n1,20\n2,35\n".repeat(300);
+
+async function bringThree({ page }: Chat): Promise<void> {
+  await drop(page, [
+    { name: "a kitchen in the morning.png", type: "image/png", bytes: pictures.png(300, 200) },
+    { name: "prices of the whole year before last, by week.csv", type: "text/csv", bytes: Buffer.from(text) },
+    { name: "tower.png", type: "image/png", bytes: pictures.png(120, 400) },
+  ]);
+  await untilAttached(page, 3);
+}
+
+const blind = { data: [{ id: "test-model", architecture: { input_modalities: ["text"] } }] };
+
+export const fileScenes: Record<string, Scene> = {
+  "files-attached": {
+    async play(chat) {
+      await bringThree(chat);
+      await drop(chat.page, [
+        { name: "song.mp3", type: "audio/mpeg", bytes: Buffer.from("ID3\u0003\0\0\0\0\xff\xfb", "latin1") },
+      ]);
+      await untilAttached(chat.page, 4);
+      await chat.page.type("What do these have in common?");
+    },
+  },
+  "files-unseen": {
+    models: blind,
+    async play(chat) {
+      await bringThree(chat);
+      await chat.page.press("Enter");
+      await chat.page.until(`!document.querySelector("[data-state]").hidden`);
+    },
+  },
+  "files-sent": {
+    async play(chat) {
+      await bringThree(chat);
+      await send(chat.page, "What do these have in common?");
+      await chat.model.say("All three were brought by you.");
+      await chat.model.end();
+      await untilEnded(chat.page);
+    },
+  },
+};
