@@ -21,7 +21,7 @@ export function linkTemplates(specs: TemplateSpecs, assets: Record<string, strin
   for (const [name, spec] of Object.entries(specs)) {
     const template = handlebars.template(spec);
     linked.set(name, template);
-    handlebars.registerPartial(name, template);
+    handlebars.registerPartial(name, onceIfSame(template));
   }
   handlebars.registerHelper("asset", (name: string) => {
     const path = assets[name];
@@ -42,3 +42,27 @@ export function linkTemplates(specs: TemplateSpecs, assets: Record<string, strin
     },
   };
 }
+
+/** A part that looks at nothing of its view is the same on every page, and is made once: icons, keys, the palette. */
+function onceIfSame(template: Handlebars.TemplateDelegate): Handlebars.TemplateDelegate {
+  let same: string | null | undefined;
+  return (view, options) => {
+    if (same === undefined) same = madeOf(template, options);
+    return same ?? template(view, options);
+  };
+}
+
+/** Null where it looks at its view, or at what is around it. */
+function madeOf(template: Handlebars.TemplateDelegate, options?: Handlebars.RuntimeOptions): string | null {
+  try {
+    return template(unseen, { ...options, data: undefined });
+  } catch {
+    return null;
+  }
+}
+
+const look = (): never => {
+  throw new Error("a part that is the same everywhere looks at no view");
+};
+
+const unseen = new Proxy({}, { get: look, has: look, getOwnPropertyDescriptor: look, ownKeys: look });

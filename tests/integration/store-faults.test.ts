@@ -23,7 +23,7 @@ const onTinyDisk = [
   "--mount",
   "sh",
   "-c",
-  `mount -t tmpfs -o size=768k none ${tiny} && exec "$@"`,
+  `mount -t tmpfs -o size=1m none ${tiny} && exec "$@"`,
   "sh",
 ];
 const hasTinyDisk = Bun.which("unshare") !== null && Bun.spawnSync([...onTinyDisk, "true"]).success;

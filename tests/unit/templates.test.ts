@@ -41,6 +41,29 @@ test("what people write is text in a template, whatever it looks like (I3)", () 
   expect(render("page", { name })).toBe(`<p title="${safe}">${safe}</p>`);
 });
 
+test("a part that looks at nothing is made once, and one that looks at its page anew each time", () => {
+  const sources = {
+    page: `{{> same}}{{#each names}}{{> own}}{{> outer title=../title}}{{/each}}{{#> frame}}{{title}}{{/frame}}{{> last name=title}}`,
+    same: `<link href="{{asset "app.css"}}">{{> inner}}`,
+    inner: "·",
+    own: "{{this}}{{@index}}",
+    outer: "{{title}}{{> inner}}",
+    frame: "[{{> @partial-block}}]",
+    last: "{{name}}",
+  };
+  let asked = 0;
+  const assets = {
+    get "app.css"() {
+      asked += 1;
+      return "/a.css";
+    },
+  };
+  const { render } = linkTemplates(compile(sources, { page: { names: ["x"], title: "t" } }), assets, en);
+  const pages = ["ab", "c"].map((names) => render("page", { names: [...names], title: names.length }));
+  expect(pages).toEqual([`<link href="/a.css">·a02·b12·[2]2`, `<link href="/a.css">·c01·[1]1`]);
+  expect(asked).toBe(1);
+});
+
 test("our own templates can show each of their samples, and no two bundles are the same by chance", async () => {
   const [one, two] = await Promise.all([loadBundle(), loadBundle()]);
   const paths = Object.fromEntries(one.assets.map((asset) => [asset.name, asset.path]));
