@@ -1,7 +1,7 @@
 /** Scenes of files that people bring, for screens.ts: in the composer, and in the thread. */
 import { drop, untilAttached } from "../support/attach.ts";
 import * as pictures from "../support/pictures.ts";
-import { send, untilEnded, type Chat } from "./open-chat.ts";
+import { reload, send, untilEnded, untilListed, type Chat } from "./open-chat.ts";
 import type { Scene } from "./scenes-models.ts";
 
 const text = "id,price\n1,20\n2,35\n".repeat(300);
@@ -31,6 +31,8 @@ export const fileScenes: Record<string, Scene> = {
   "files-unseen": {
     models: blind,
     async play(chat) {
+      await untilListed(chat.app);
+      await reload(chat.page);
       await bringThree(chat);
       await chat.page.press("Enter");
       await chat.page.until(`!document.querySelector("[data-state]").hidden`);

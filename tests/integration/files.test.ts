@@ -55,6 +55,15 @@ test("to all others it is as one that is not there [A1]", async () => {
   const none = `/files/${crypto.randomUUID()}`;
   for (const visitor of [bob, null])
     expect(await answer(`/files/${id}`, visitor)).toEqual(await answer(none, visitor));
+  const chipsOf = async (visitor: Visitor, ...ids: string[]): Promise<unknown> =>
+    (await visitor.get(`/steps/files?ids=${ids.join("+")}`)).json();
+  const nobodys = crypto.randomUUID();
+  const gone = [id, nobodys].map((each) => ["remove", `f-${each}`]);
+  expect(await chipsOf(bob, id, nobodys)).toEqual(gone);
+  expect(await chipsOf(ann, id, nobodys)).toEqual([
+    ["replace", `f-${id}`, expect.stringContaining("8 × 8")],
+    ["remove", `f-${nobodys}`],
+  ]);
   const headers = { Cookie: bob.cookie, Origin: app.url };
   await fetch(`${app.url}/files/${id}/remove`, { method: "POST", headers });
   expect((await ann.get(`/files/${id}`)).status).toBe(200);

@@ -37,6 +37,7 @@ export function startFiles(): void {
     if (why === null) return;
     event.preventDefault();
     event.stopPropagation();
+    list.querySelector("[data-wrong]")?.scrollIntoView({ block: "nearest" });
     say(why);
   });
   startDropping(form, field, bring);

@@ -42,6 +42,7 @@ export function addChip(id: string, name: string): HTMLElement {
   remove.setAttribute("aria-label", label);
   remove.title = label;
   list?.append(chip);
+  list?.scrollTo(0, list.scrollHeight);
   return chip;
 }
 
