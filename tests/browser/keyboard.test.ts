@@ -105,7 +105,7 @@ browserTest(
     await page.until(`document.querySelector("#model .pill").innerText.includes("Llama")`);
     await page.until(`!document.querySelector("dialog[open]")`);
     expect(await focus(page)).toMatch(/^a .*Llama/);
-    await tabTo(page, ".composer__tool");
+    await tabTo(page, "a.composer__tool");
     await page.press("Enter");
     await page.until(`document.querySelector("[data-sheet-dialog] .parameters")`);
     await tabTo(page, "[name=temperature]");
