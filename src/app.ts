@@ -150,7 +150,7 @@ function wire(
   const broadcast = new Broadcast({ ...shared, bus, generations, admission, carrier, log });
   const own = { buckets: live.buckets, kept: live.kept, process: live.process };
   const budgetFor = (asked: ModelRef) => budgetAsk(budgetParts, asked);
-  const turns: TurnParts = { ...shown, ...own, store, bus, admission, clock, limits, budgetFor };
+  const turns: TurnParts = { ...shown, ...own, isTemporary, store, bus, admission, clock, limits, budgetFor };
   const told = { bus, metrics, backlog, carrier, broadcast };
   return { ...told, catalogue, served, generations, admission, shown, shared, turns, budgetParts };
 }

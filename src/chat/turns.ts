@@ -36,6 +36,7 @@ export type TurnParts = {
   /** Outlive a hot reload. */
   buckets: Buckets;
   kept: Kept<TurnDone>;
+  isTemporary(owner: string, conversation: string): boolean;
   limits: PaceLimits & { titleChars: number; tagsMax: number; bucketsMax: number; keptMax: number };
   /** Undefined where there is no budget. */
   budgetFor?(model: ModelRef): BudgetAsk | undefined;

@@ -216,8 +216,9 @@ export class Fragments {
     });
   }
 
-  menu(conversation: Conversation): PartStep[] {
-    return [["replace", "menu", this.#render("menu", menuView(conversation, this.options))]];
+  menu(conversation: Conversation, isTemporary: boolean): PartStep[] {
+    const view = menuView(conversation, isTemporary, this.options);
+    return [["replace", "menu", this.#render("menu", view)]];
   }
 
   #render(name: string, view: object): string {

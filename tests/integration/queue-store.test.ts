@@ -73,6 +73,7 @@ async function scene(limits: Partial<QueueLimits>, spoil: (store: Store) => Stor
     takesImages: () => null,
     buckets: new Map(),
     kept: new Map(),
+    isTemporary: () => false,
     limits: all,
     newId,
   };

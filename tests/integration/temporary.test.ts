@@ -135,6 +135,42 @@ test("a form keeps one too, and its page is not for the browser to keep (B1)", a
   expect(app.live.file?.db.query("SELECT * FROM messages").all()).toEqual([]);
 });
 
+test("its menu offers nothing that is done for lists, and what asks for it is refused", async () => {
+  await using upstream = await startUpstream((_, reply) => reply.stream(goodReply("Well.")));
+  await using app = await startApp({ env: upstreamEnv(upstream) });
+  const visitor = await visit(app.url);
+  const begin = async (path: string) => {
+    const fields = fieldsOf(await (await visitor.get(path)).text(), "message.send");
+    await visitor.post("message.send", { ...fields, text: "Hello" });
+    await resting(app);
+    const conversation = fields["conversation"] ?? "";
+    const page = await (await visitor.get(`/conversations/${conversation}/about`)).text();
+    const sheet = await (await visitor.get(`/steps/menu?of=${conversation}`)).text();
+    const offered = (html: string) => [
+      ...new Set(
+        [...html.matchAll(/ops\/(conversation\.\w+)|\/(shares)\?/g)].map(([, op, link]) => op ?? link),
+      ),
+    ];
+    return { conversation, page: offered(page), sheet: offered(sheet) };
+  };
+  const kept = ["conversation.rename", "conversation.tag", "shares", "conversation.pin"];
+  const ends = ["conversation.archive", "conversation.delete"];
+  expect(await begin("/")).toMatchObject({ page: [...kept, ...ends], sheet: [...kept, ...ends] });
+  const { conversation, ...menus } = await begin("/?temporary");
+  const own = ["conversation.rename", "conversation.delete"];
+  expect(menus).toEqual({ page: own, sheet: own });
+  const ask = (op: string, more = {}) => visitor.post(op, { id: crypto.randomUUID(), conversation, ...more });
+  for (const op of ["pin", "unpin", "archive", "unarchive", "tag", "untag"]) {
+    const refused = await ask(`conversation.${op}`, { tag: "secret" });
+    expect([op, refused.status]).toEqual([op, 409]);
+    expect(await refused.text()).toContain("A temporary chat is in no list");
+  }
+  expect((await ask("conversation.rename", { title: "Quietly" })).status).toBe(303);
+  const rows = app.live.memory?.db.query("SELECT title, pinned_ms, archived_ms FROM conversations").all();
+  expect(rows).toEqual([{ title: "Quietly", pinned_ms: null, archived_ms: null }]);
+  expect(count(app, "tags")).toBe(0);
+});
+
 async function statusOf(app: TestApp, tab: Tab): Promise<number> {
   return (await fetch(`${app.url}${pathOf(tab)}`, { headers: { Cookie: tab.cookie } })).status;
 }

@@ -11,6 +11,9 @@ export async function organise(parts: TurnParts, asker: Asker, op: ConversationO
   const { store, clock, limits, admission } = parts;
   const owner = asker.account;
   const change = changeOf(op);
+  if (ofLists.has(change.type) && parts.isTemporary(owner, op.conversation)) {
+    throw refuse("conflict", "temporaryUnlisted");
+  }
   const input = { owner, op: op.id, conversation: op.conversation, change, tagsMax: limits.tagsMax };
   const result = await store.changes.apply({ ...input, nowMs: clock.now() });
   if (result.status === "missing") throw refuse("not_found", "noConversation");
@@ -43,6 +46,16 @@ export async function see(
 export function tell(bus: Bus, conversation: Conversation): void {
   bus.publish({ type: "conversation.changed", conversation, change: { type: "about" } });
 }
+
+/** What is done for the lists alone, in which a temporary chat is not. */
+const ofLists: ReadonlySet<ConversationChange["type"]> = new Set([
+  "pin",
+  "unpin",
+  "archive",
+  "unarchive",
+  "tag",
+  "untag",
+]);
 
 function changeOf(op: ConversationOp): ConversationChange {
   switch (op.op) {

@@ -78,6 +78,8 @@ export function hitView({ excerpt, role, createdMs, ...hit }: Hit, words: Words)
 export type MenuView = {
   id: string;
   title: string;
+  /** It is in no list, so there is nothing to do there. */
+  isTemporary: boolean;
   isPinned: boolean;
   isArchived: boolean;
   tags: { tag: string; opId: string }[];
@@ -89,12 +91,14 @@ export type MenuView = {
 
 export function menuView(
   { id, title, pinnedMs, archivedMs, tags }: Conversation,
+  isTemporary: boolean,
   options: { newId(): string; titleMax: number; tagMax: number },
 ): MenuView {
   const { newId, titleMax, tagMax } = options;
   return {
     id,
     title,
+    isTemporary,
     isPinned: pinnedMs !== null,
     isArchived: archivedMs !== null,
     tags: tags.map((tag) => ({ tag, opId: newId() })),

@@ -42,6 +42,7 @@ export function sampleLists(id: string): {
     menu: {
       id,
       title: "Sample",
+      isTemporary: false,
       isPinned: false,
       isArchived: false,
       tags: [{ tag: "sample", opId: id }],

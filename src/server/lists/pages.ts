@@ -11,6 +11,7 @@ import { addressOf, placeIn } from "./sidebar.ts";
 export type ListParts = {
   store: Store;
   fragments(language: Language): Fragments;
+  isTemporary(owner: string, conversation: string): boolean;
   limits: { sidebarRows: number; foundRows: number; foundRowsLive: number; searchChars: number };
 };
 
@@ -68,12 +69,13 @@ export async function searchOf(
 
 /** What can be done with a conversation; null where there is none. */
 export async function menuOf(
-  { store, fragments }: ListParts,
+  { store, fragments, isTemporary }: ListParts,
   { account, language }: Viewer,
   id: string,
 ): Promise<MenuView | null> {
   const conversation = await store.conversations.find(account, id);
-  return conversation === null ? null : menuView(conversation, fragments(language).options);
+  if (conversation === null) return null;
+  return menuView(conversation, isTemporary(account, id), fragments(language).options);
 }
 
 type StepReader = (parts: ListParts, viewer: Viewer, query: URLSearchParams) => Promise<PageStep[] | null>;
@@ -99,9 +101,10 @@ export const stepReaders: ReadonlyMap<string, StepReader> = new Map<string, Step
   ],
   [
     "menu",
-    async ({ store, fragments }, { account, language }, query) => {
+    async ({ store, fragments, isTemporary }, { account, language }, query) => {
       const conversation = await store.conversations.find(account, query.get("of") ?? "");
-      return conversation === null ? null : fragments(language).menu(conversation);
+      if (conversation === null) return null;
+      return fragments(language).menu(conversation, isTemporary(account, conversation.id));
     },
   ],
   [

@@ -99,4 +99,6 @@ export const refusals: Record<Refusal, string> = {
   noImages: "Dieses Modell kann keine Bilder sehen. Wähle eines, das es kann, oder entferne sie.",
   importBusy: "Eine andere Datei wird gerade hereingeholt. Versuch es gleich noch einmal.",
   importLarge: "Eine Datei zum Hereinholen hat höchstens {max} MB.",
+  temporaryUnlisted:
+    "Ein temporärer Chat steht in keiner Liste: Anheften, Schlagwörter und Archiv gibt es für ihn nicht.",
 };

@@ -91,6 +91,7 @@ export const refusals = {
   noImages: "This model can't see pictures. Choose one that can, or remove them.",
   importBusy: "Another file is being brought in. Try again in a moment.",
   importLarge: "A file to bring in has at most {max} MB.",
+  temporaryUnlisted: "A temporary chat is in no list: it can't be pinned, tagged or archived.",
 };
 
 export type Refusal = keyof typeof refusals;

@@ -84,6 +84,7 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
   );
   tellSidebars({ ...reading, bus, generations, admission, carrier, limits, log });
   const turns: TurnParts = {
+    isTemporary,
     store,
     bus,
     admission,
