@@ -16,6 +16,7 @@ import { organiseContract } from "./store-organise.ts";
 import { ownersContract } from "./store-owners.ts";
 import { racesContract } from "./store-races.ts";
 import { searchContract } from "./store-search.ts";
+import { sharesContract } from "./store-shares.ts";
 import { turnsContract } from "./store-turns.ts";
 import { windowsContract } from "./store-windows.ts";
 
@@ -42,6 +43,7 @@ export function storeContract(name: string, open: Open): void {
     ...searchContract,
     ...filesContract,
     ...racesContract,
+    ...sharesContract,
   })) {
     test(`${name}, ${behaviour}`, async () => {
       const store = await open();
@@ -73,6 +75,7 @@ async function openTemporary(): Promise<Store> {
     ...store,
     lists: memory.store.lists,
     search: memory.store.search,
+    shares: memory.store.shares,
     changes: { ...store.changes, sweep: memory.store.changes.sweep },
     turns: { ...store.turns, send },
     files: {
