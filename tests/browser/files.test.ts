@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { chips, choose, drop, paste, untilAttached } from "../support/attach.ts";
 import { browserTest, type Page } from "../support/browser.ts";
 import * as pictures from "../support/pictures.ts";
-import { openChat, reload, send, untilEnded, untilListed, type Chat } from "./open-chat.ts";
+import { openChat, reload, send, untilEnded, untilListed, visit, type Chat } from "./open-chat.ts";
 
 type Shown = { type: string; text?: string; image_url?: { url: string } };
 
@@ -162,7 +162,31 @@ browserTest("a picture that the model can't see is told at its chip and in place
   await page.until(`document.querySelector(".chip__fault").innerText === "this model can't see it"`);
   await page.press("Enter");
   await page.until(`${state}.innerText.startsWith("This model can't see pictures.")`);
+  // A page that has not heard of it asks, and is given back what was refused.
+  await page.type("Look");
+  await page.evaluate(`(${chips}[0].isOld = true, delete document.querySelector("#model").dataset.blind)`);
+  await page.press("Enter");
+  await page.until(`${chips}.length === 1 && !${chips}[0].isOld && ${text} === "Look"`);
+  await untilAttached(page, 1);
+  expect(await page.text(".chip")).toContain("a kitchen.png");
   expect(chat.model.upstream.requests).toEqual([]);
+});
+
+browserTest("what is attached in a temporary chat is in memory, and in no other chat's draft", async () => {
+  await using chat = await openChat();
+  const { app, page } = chat;
+  await visit(page, `${app.url}/?temporary`);
+  await drop(page, [picture]);
+  await untilAttached(page, 1);
+  const cache = `fetch(document.querySelector(".chip__picture").src).then(({ headers }) => headers.get("cache-control"))`;
+  expect(await page.evaluate<string>(cache)).toBe("no-store");
+  await visit(page, app.url);
+  expect(await page.evaluate(`${chips}.length`)).toBe(0);
+  await visit(page, `${app.url}/?temporary`);
+  await untilAttached(page, 1);
+  await send(page, "Look");
+  expect(imagesIn(await asked(chat))).toHaveLength(1);
+  expect(await page.problems()).toEqual([]);
 });
 
 browserTest(

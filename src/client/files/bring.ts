@@ -61,7 +61,8 @@ function bring(files: File[]): void {
     if (n === 0) say("");
     const id = newId();
     addChip(id, file.name);
-    if (file.size <= Number(list?.dataset["bytesMax"])) going = going.then(() => carry(id, file));
+    const next = () => carry(id, file);
+    if (file.size <= Number(list?.dataset["bytesMax"])) going = going.then(next, next);
     else refuse(id, word("filelarge").replace("{name}", file.name));
   }
   field.focus();
