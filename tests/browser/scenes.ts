@@ -7,6 +7,7 @@ import { fileScenes } from "./scenes-files.ts";
 import { raceScenes } from "./scenes-race.ts";
 import { modelScenes, type Scene } from "./scenes-models.ts";
 import { peopleScenes } from "./scenes-people.ts";
+import { plainScenes } from "./scenes-plain.ts";
 import { takeawayScenes } from "./scenes-takeaway.ts";
 
 const question =
@@ -215,6 +216,7 @@ export const scenes: Record<string, Scene> = {
   ...raceScenes,
   ...takeawayScenes,
   ...fileScenes,
+  ...plainScenes,
   offline: {
     async play(chat) {
       await answered(chat, "Yes.");
