@@ -62,6 +62,12 @@ browserTest("without scripts nothing is offered that needs them, and the drawer 
   await using chat = await openChat({ javascript: false, phone: true });
   const { model, page } = chat;
   expect(await page.evaluate(visible("[data-idea]"))).toBe(false);
+  await page.resize(1280, 800);
+  expect(await page.evaluate(visible(".dock__hint"))).toBe(true);
+  for (const key of [".dock__keys", ".sidebar kbd"]) {
+    expect([key, await page.evaluate(visible(key))]).toEqual([key, false]);
+  }
+  await page.resize(390, 844);
   await submit(page, "Hello");
   await model.say("```\ncode\n```");
   await model.end();
