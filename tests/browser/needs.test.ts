@@ -88,7 +88,7 @@ browserTest("at twice the size all fits, and what is laid over the page can be u
   );
   for (const [open, last] of [
     ["#model .pill", "[data-sheet-dialog] .sheet__close"],
-    [".composer__tool", "[data-sheet-dialog] .parameters .button"],
+    ["a.composer__tool", "[data-sheet-dialog] .parameters .button"],
     [".about__menu", "#menu .menu__close button"],
   ] as const) {
     await page.click(open);

@@ -28,7 +28,7 @@ export const modelScenes: Record<string, Scene> = {
     env: router,
     models: routerList(),
     async play({ page }) {
-      await page.click(".composer__tool");
+      await page.click("a.composer__tool");
       await page.until(`document.querySelector(".parameters")`);
     },
   },

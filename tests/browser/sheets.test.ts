@@ -11,7 +11,7 @@ browserTest("a system prompt is set before the first message, and a receipt unfo
   await using chat = await openChat({ env, models: routerList() });
   const { page, model, app } = chat;
   await untilListed(app);
-  await page.click(".composer__tool");
+  await page.click("a.composer__tool");
   await page.until(`document.querySelector('[name="systemPrompt"]')`);
   await page.click('[name="systemPrompt"]');
   await page.type("Answer in verse.");
