@@ -33,6 +33,8 @@ export type Config = Readonly<{
   /** Whether people may bring tokens of their own, and what seals those: null for a file beside the data. */
   ownTokens: boolean;
   secretKey: string | null;
+  /** After so many days without a new message a conversation is deleted; null: never. */
+  retentionDays: number | null;
   /** Absolute. */
   dataPath: string;
   log: Readonly<{ level: "debug" | "info" | "warn" | "error"; format: "auto" | "json" | "text" }>;
@@ -115,6 +117,7 @@ function build(env: Env, values: Values): Config {
     password: values.PASSWORD,
     ownTokens: values.OWN_TOKENS === "yes",
     secretKey: values.SECRET_KEY,
+    retentionDays: values.RETENTION_DAYS,
     dataPath: values.DATA,
     log: Object.freeze({ level: values.LOG_LEVEL, format: values.LOG_FORMAT }),
     secrets: Object.freeze(

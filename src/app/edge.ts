@@ -44,6 +44,7 @@ export function wireEdge(options: AppOptions, kept: Kept, look: Look, work: Work
     ...{ reader, store, bus, tokens, now, log, limits, turns, catalogue, metrics, pages },
     files: { ...uploading, reader, pages, store, now, limits },
     shares: sharing.shares,
+    retentionDays: config.retentionDays,
     imports: { store, bus, now, startReader, importing: new Set(), limits },
     door: doorOf(config),
     sheets: { ...shown, ...seen, catalogue, ...sheetsOf(config, work.served) },
@@ -109,7 +110,7 @@ function startBesides(
       if (event.type === "session.ended") endSession(live.connections, event.tokenHash);
     }),
     tellSidebars({ ...parts, limits, log }),
-    keepUp({ store, clock, log, limits }),
+    keepUp({ store, bus, clock, log, limits, retentionDays: config.retentionDays }),
     forgetUnwatched({ memory, clock, log, limits, watching: () => watching(live.connections) }),
   ];
 }

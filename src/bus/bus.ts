@@ -26,7 +26,9 @@ export type BusEvent =
   | { type: "model.raced"; owner: string; conversation: string; model: ModelRef; isRival: boolean }
   | { type: "model.favoured"; owner: string; model: ModelRef; isFavourite: boolean }
   /** Signed out: whoever watches by it must go. */
-  | { type: "session.ended"; tokenHash: string };
+  | { type: "session.ended"; tokenHash: string }
+  /** There is something to take away. */
+  | { type: "account.ended" };
 
 export type EventOf<Type extends BusEvent["type"]> = Extract<BusEvent, { type: Type }>;
 

@@ -185,4 +185,10 @@ export const KEYS = {
     about: "How many megabytes of pictures and texts an account may keep in its chats; 0 takes none.",
     parse: parse.whole(0, 1_000_000),
   },
+  RETENTION_DAYS: {
+    default: "",
+    about:
+      "Chats that have had no new message for so many days are deleted for good, unless they are pinned.",
+    parse: parse.optional(parse.whole(1, 36_500)),
+  },
 } satisfies Record<string, Key>;

@@ -61,7 +61,7 @@ export function sampleViews(): Record<string, object> {
     signin: signInView({ next: "/", trouble: "Sample" }, en),
     token: tokenView(0, "Sample", en),
     sessions: sessionsView([{ tokenHash: "sample", agent: "Sample", seenMs: 0 }], "sample", true, en),
-    takeaway: takeawayView(en, sampleImport),
+    takeaway: takeawayView(en, { broughtIn: sampleImport, trouble: "Sample", retentionDays: 1 }),
     earlier: chat.earlier ?? {},
     list,
     found: list,

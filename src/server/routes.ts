@@ -28,6 +28,7 @@ import { healthOf, readinessOf, type HealthParts } from "./probes/health.ts";
 import { answerReport, type ReportParts } from "./probes/reports.ts";
 import { answerExport, answerExportOne, answerTakeaway } from "./takeaway/answers.ts";
 import { answerImport, type ImportAnswerParts } from "./takeaway/imports.ts";
+import { answerLeaving } from "./takeaway/leaving.ts";
 import { answerPoll, answerStream, type StreamParts } from "./carriers/stream.ts";
 import { answerShare, answerShares, type ShareParts } from "./shares/answers.ts";
 import { answerShared, answerSharedStream, sharedPath, type ReadingParts } from "./shares/reading.ts";
@@ -148,7 +149,7 @@ function shareRoutes(parts: RouteParts): Record<string, Route> {
   };
 }
 
-/** What somebody takes along. */
+/** What somebody takes along, brings in and leaves behind. */
 function takeawayRoutes(parts: RouteParts): Record<string, Route> {
   return {
     "/export": { GET: (request) => answerTakeaway(parts, request) },
@@ -159,6 +160,7 @@ function takeawayRoutes(parts: RouteParts): Record<string, Route> {
         return answerImport(parts, request);
       },
     },
+    "/account/delete": { POST: (request) => answerLeaving(parts, request) },
     "/export.json": { GET: (request) => answerExport(parts, request, "json") },
     "/export.md": { GET: (request) => answerExport(parts, request, "md") },
     "/conversations/:id/export.json": { GET: (request) => answerExportOne(parts, request, "json") },

@@ -1,6 +1,7 @@
 /** How the file's tables came to be: each step by name, applied once and recorded. */
 import type { Database } from "bun:sqlite";
 import { AppError } from "../errors.ts";
+import { accountEnds } from "./migrations/accounts.ts";
 import { budgetTables } from "./migrations/budgets.ts";
 import { fileTables } from "./migrations/files.ts";
 import { modelTables } from "./migrations/models.ts";
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   { name: "0010-files", sql: fileTables },
   { name: "0011-races", sql: raceColumns },
   { name: "0012-shares", sql: shareTable },
+  { name: "0013-account-ends", sql: accountEnds },
 ];
 
 /** Applies what is missing, each in a transaction of its own, and returns the names. */

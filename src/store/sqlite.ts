@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } 
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { accountsOf } from "./accounts/accounts.ts";
 import { budgetOf, budgetTableOf, type BudgetTable } from "./budget/table.ts";
 import { connect, type Handle } from "./connection.ts";
 import { conversationsOf, threadsOf } from "./conversations.ts";
@@ -84,6 +85,7 @@ export function storeOn(file: StoreFile, log: Log, shared?: BudgetTable): Store 
     spending: spendingOf(connection),
     shares: sharesOf(connection),
     takeaway: { ...takeawayOf(connection, threads), ...importsOf(connection) },
+    accounts: accountsOf(connection),
     close: async () => {
       connection.close();
       file.lock?.close(true);
@@ -105,6 +107,8 @@ function prepare(
   db.run("PRAGMA journal_mode = WAL");
   // 8 MB, four times the default: a path of 5,000 messages is read from memory.
   db.run("PRAGMA cache_size = -8192");
+  // What is deleted is written over, in free pages too: it is not to be found in the file any more.
+  db.run("PRAGMA secure_delete = ON");
   if (bytesMax !== undefined) db.run(`PRAGMA max_page_count = ${Math.ceil(bytesMax / pageBytes(db))}`);
   // Foreign keys come after the migrations, which may have to rebuild a table that others point to.
   for (const name of migrate(db)) log.info("store.migrated", { name });

@@ -1,5 +1,6 @@
 /** What is kept, as the rest of the program sees it: asynchronous, and each method atomic by itself. */
 import type { ChatParameters, Choice, Conversation, Message, ModelRef } from "../domain.ts";
+import type { AccountStore } from "./accounts/account-store.ts";
 import type { Budgets, Over, Reservation, Spent, Taken } from "./budget/budget.ts";
 import type { ChangeStore, ListStore } from "./conversations/list-store.ts";
 import type { FileStore } from "./files/file-store.ts";
@@ -98,6 +99,7 @@ export type Store = {
   refusals: RefusalStore;
   shares: ShareRows;
   takeaway: TakeawayStore;
+  accounts: AccountStore;
   /** Frees the file; later calls reject. */
   close(): Promise<void>;
 };

@@ -1,4 +1,5 @@
 /** German. It says du. */
+import { account } from "./de/account.ts";
 import { chat } from "./de/chat.ts";
 import { files } from "./de/files.ts";
 import { models } from "./de/models.ts";
@@ -14,6 +15,7 @@ export const de = {
   language: "de",
   name: "Deutsch",
   ...figuresIn("de"),
+  ...account,
   ...chat,
   ...files,
   ...models,

@@ -1,4 +1,5 @@
 /** English, and with it what every language has to say. */
+import { account } from "./en/account.ts";
 import { chat } from "./en/chat.ts";
 import { files } from "./en/files.ts";
 import { models } from "./en/models.ts";
@@ -15,6 +16,7 @@ export const en = {
   language: "en",
   name: "English",
   ...figuresIn("en", "en-GB"),
+  ...account,
   ...chat,
   ...files,
   ...models,

@@ -9,6 +9,7 @@ import type { Store } from "../../src/store/store.ts";
 import { layer } from "../../src/store/temporary/layers.ts";
 import { memoryOn, openMemory } from "../../src/store/temporary/memory.ts";
 import type { Open } from "./store-inputs.ts";
+import { accountContract } from "./store-account.ts";
 import { filesContract } from "./store-files.ts";
 import { deletionContract } from "./store-deletion.ts";
 import { generationsContract } from "./store-generations.ts";
@@ -44,6 +45,7 @@ export function storeContract(name: string, open: Open): void {
     ...filesContract,
     ...racesContract,
     ...sharesContract,
+    ...accountContract,
   })) {
     test(`${name}, ${behaviour}`, async () => {
       const store = await open();
@@ -76,7 +78,7 @@ async function openTemporary(): Promise<Store> {
     lists: memory.store.lists,
     search: memory.store.search,
     shares: memory.store.shares,
-    changes: { ...store.changes, sweep: memory.store.changes.sweep },
+    changes: { ...store.changes, sweep: memory.store.changes.sweep, retire: memory.store.changes.retire },
     turns: { ...store.turns, send },
     files: {
       ...store.files,

@@ -111,6 +111,8 @@ export const routeAsks: Record<string, RouteRow> = {
   "/s/:secret/stream": { isOpen: true, post: ({ share }) => [{ path: `/s/${share}/stream`, json: {} }] },
   "/export": { get: () => ["/export"] },
   "/import": { post: () => [{ path: "/import", json: [] }] },
+  // The right word would end the account of whoever asks: see tests/integration/account.
+  "/account/delete": { post: () => [{ path: "/account/delete", fields: { word: "none" } }] },
   "/export.json": { get: () => ["/export.json"] },
   "/export.md": { get: () => ["/export.md"] },
   "/conversations/:id/export.json": {

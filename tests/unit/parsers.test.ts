@@ -110,6 +110,7 @@ const REFUSED: Record<Name, string[]> = {
   LOG_LEVEL: ["trace", "INFO"],
   LOG_FORMAT: ["pretty"],
   FILES_MB: ["-1", "many", "0.5"],
+  RETENTION_DAYS: ["0", "36501", "1.5", "a month"],
 };
 
 test("each setting refuses what it can't mean, in one line", () => {

@@ -1,12 +1,17 @@
-/** What the store needs done now and then: the search index kept up, and what was deleted taken away for good. */
+/** What the store needs done now and then: the search index kept up, what is old or deleted taken away for good. */
+import type { Bus } from "../../bus/bus.ts";
 import { repeat, type Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import type { Store } from "../../store/store.ts";
+import { tell } from "./organise.ts";
 
 export type UpkeepParts = {
   store: Store;
+  bus: Bus;
   clock: Clock;
   log: Log;
+  /** After so long without a new message a conversation goes; null: never. */
+  retentionDays: number | null;
   limits: {
     /** A little at a time, so that nobody waits for it. */
     upkeepRows: number;
@@ -21,7 +26,8 @@ export type UpkeepParts = {
 };
 
 /** The returned function ends it. All begin at once, for there may be much to do after a start. */
-export function keepUp({ store, clock, log, limits }: UpkeepParts): () => void {
+export function keepUp(parts: UpkeepParts): () => void {
+  const { store, bus, clock, log, limits } = parts;
   const { upkeepRows: rowsMax, upkeepRestMs, upkeepIdleMs, sweepIdleMs, deletedKeptMs, opsKeptMs } = limits;
   const rest = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
   const over = new AbortController();
@@ -34,6 +40,7 @@ export function keepUp({ store, clock, log, limits }: UpkeepParts): () => void {
     }
   };
   const index = untilDone("index", () => store.search.keepUp(rowsMax));
+  const retire = untilDone("retention", () => retireOld(parts));
   const sweep = untilDone("sweep", () => {
     const nowMs = clock.now();
     const [deletedBeforeMs, doneBeforeMs] = [nowMs - deletedKeptMs, nowMs - opsKeptMs];
@@ -44,16 +51,32 @@ export function keepUp({ store, clock, log, limits }: UpkeepParts): () => void {
     const [beforeMs, temporaryBeforeMs] = [nowMs - limits.unsentKeptMs, nowMs - limits.unsentTemporaryMs];
     return store.files.sweep({ beforeMs, temporaryBeforeMs, rowsMax });
   });
+  const sweepAccounts = untilDone("accounts", () => store.accounts.sweep(rowsMax));
+  const retireAndSweep = () => retire().then(sweep);
   const ends = [
+    bus.subscribe((event) => void (event.type === "account.ended" && sweepAccounts())),
     repeat(clock, upkeepIdleMs, index),
-    repeat(clock, sweepIdleMs, sweep),
+    repeat(clock, sweepIdleMs, retireAndSweep),
     repeat(clock, sweepIdleMs, sweepFiles),
+    repeat(clock, sweepIdleMs, sweepAccounts),
   ];
   void index();
-  void sweep();
+  void retireAndSweep();
   void sweepFiles();
+  void sweepAccounts();
   return () => {
     over.abort();
     for (const end of ends) end();
   };
 }
+
+/** Whoever has one of them open is told, as of any that is deleted. */
+async function retireOld({ store, bus, clock, limits, retentionDays }: UpkeepParts): Promise<boolean> {
+  if (retentionDays === null) return false;
+  const untouchedBeforeMs = clock.now() - retentionDays * dayMs;
+  const retired = await store.changes.retire({ untouchedBeforeMs, rowsMax: limits.upkeepRows });
+  for (const conversation of retired) tell(bus, conversation);
+  return retired.length > 0;
+}
+
+const dayMs = 24 * 3_600_000;

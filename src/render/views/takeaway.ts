@@ -6,6 +6,16 @@ import type { PageHead } from "../views.ts";
 export type TakeawayView = PageHead & {
   /** What came of a file that was brought in. */
   result: { lines: string[]; refusals: string[]; trouble: string | null } | null;
+  /** What is deleted by itself, and when; null where nothing is. */
+  retention: string | null;
+  /** What has to be typed before all is deleted, and why it was not. */
+  ending: { type: string; trouble: string | null };
+};
+
+export type TakeawaySaid = {
+  retentionDays: number | null;
+  broughtIn?: BroughtIn;
+  trouble?: string;
 };
 
 export type BroughtIn = {
@@ -16,10 +26,19 @@ export type BroughtIn = {
   ending: keyof typeof endings | null;
 };
 
-export function takeawayView(words: Words, broughtIn: BroughtIn | null = null): TakeawayView {
+export function takeawayView(
+  words: Words,
+  { retentionDays, broughtIn, trouble }: TakeawaySaid,
+): TakeawayView {
+  const { account } = words;
   const heading = words.takeaway.title;
   const head = { title: `${heading} · Banter`, scripted: false, refreshes: false, heading };
-  return { ...head, result: broughtIn === null ? null : resultOf(broughtIn, words) };
+  return {
+    ...head,
+    result: broughtIn === undefined ? null : resultOf(broughtIn, words),
+    retention: retentionDays === null ? null : account.retention(retentionDays),
+    ending: { type: fill(account.type, { word: account.word }, words), trouble: trouble ?? null },
+  };
 }
 
 function resultOf(

@@ -52,6 +52,8 @@ export function createViewers(options: ViewerOptions): Viewers {
   async function viewerOf(request: Request, { account, tokenHash }: Session): Promise<Viewer | null> {
     const row = await store.sessions.find(tokenHash);
     if (asks && !isSignedIn(row)) return null;
+    // A cookie of an account that was deleted, of which something is still being taken away.
+    if (row === null && (await store.accounts.isEnded(account))) return null;
     if (row !== null && clock.now() - row.seenMs >= limits.sessionSeenMs) {
       await store.sessions.see(tokenHash, clock.now());
     }
@@ -66,10 +68,11 @@ export function createViewers(options: ViewerOptions): Viewers {
     },
     async welcome(request) {
       const known = sessionIn(request);
-      const session = known ?? createSession();
-      const viewer = await viewerOf(request, session);
-      if (viewer === null) return null;
-      return { viewer, setCookie: known === null ? cookie(session.token, yearS) : null };
+      const viewer = known && (await viewerOf(request, known));
+      if (viewer !== null) return { viewer, setCookie: null };
+      const session = createSession();
+      const newcomer = await viewerOf(request, session);
+      return newcomer && { viewer: newcomer, setCookie: cookie(session.token, yearS) };
     },
     async signIn(request) {
       const before = sessionIn(request);

@@ -17,6 +17,8 @@ export type TakeawayAnswerParts = TakeawayParts & {
   reader: ReaderParts;
   pages: PageLook;
   log: Log;
+  /** Null: nothing is deleted by itself. */
+  retentionDays: number | null;
 };
 
 export type Format = "json" | "md";
@@ -26,7 +28,7 @@ export async function answerTakeaway(parts: TakeawayAnswerParts, request: Reques
   if (viewer === null) return refused;
   const html = parts.pages
     .templates(viewer.language)
-    .render("takeaway", takeawayView(wordsIn(viewer.language)));
+    .render("takeaway", takeawayView(wordsIn(viewer.language), parts));
   return htmlResponse(request, html);
 }
 

@@ -24,7 +24,9 @@ export async function answerImport(parts: ImportAnswerParts, request: Request): 
   try {
     const result = await read(parts, request, viewer);
     parts.log.info("import.ended", { ...result, refusals: undefined });
-    const html = parts.pages.templates(viewer.language).render("takeaway", takeawayView(words, result));
+    const html = parts.pages
+      .templates(viewer.language)
+      .render("takeaway", takeawayView(words, { ...parts, broughtIn: result }));
     const isNothing = result.added + result.there === 0;
     return htmlResponse(request, html, { status: isNothing ? 400 : 200, isForOnce: true });
   } catch (error) {

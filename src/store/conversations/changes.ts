@@ -25,6 +25,14 @@ export function changesOf(connection: Connection, threads: Threads): Store["chan
     giveTitle: async (owner, id, title) =>
       write("normal", () => changed(owner, id, sql.giveTitle.run(title, owner, id).changes)),
     sweep: async (input) => write("normal", () => sweep(sql, input)),
+    async retire({ untouchedBeforeMs, rowsMax }) {
+      const found = () => sql.untouched.all(untouchedBeforeMs, rowsMax);
+      // Asked each hour, and mostly of nothing: that costs no transaction.
+      if (read(found).length === 0) return [];
+      return write("normal", () =>
+        found().flatMap(({ owner, id }) => changed(owner, id, sql.condemn.run(owner, id).changes) ?? []),
+      );
+    },
   };
 }
 
@@ -157,6 +165,11 @@ function prepare({ db }: Connection) {
       )`),
     // From here on it can't be restored.
     condemn: db.prepare<never, Named>("UPDATE conversations SET deleted_ms = 0 WHERE owner = ? AND id = ?"),
+    untouched: db.prepare<{ owner: string; id: string }, [number, number]>(`
+      SELECT owner, id FROM conversations AS c WHERE updated_ms < ? AND pinned_ms IS NULL AND deleted_ms IS NULL
+      AND NOT EXISTS (
+        SELECT 1 FROM generations AS g WHERE g.owner = c.owner AND g.conversation = c.id AND g.state = 'running'
+      ) ORDER BY updated_ms LIMIT ?`),
     forget: db.prepare<never, Named>("DELETE FROM conversations WHERE owner = ? AND id = ?"),
     forgetDone: db.prepare<never, [number, number]>(`
       DELETE FROM done_ops WHERE (owner, id, what) IN (

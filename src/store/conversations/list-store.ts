@@ -27,6 +27,11 @@ export type ChangeStore = {
    * then; false where nothing was left to do.
    */
   sweep(input: { deletedBeforeMs: number; doneBeforeMs: number; rowsMax: number }): Promise<boolean>;
+  /**
+   * Gives to `sweep`, beyond restoring, at most so many that nobody has gone on with since then, that are not pinned,
+   * and that nothing is written in; returns them.
+   */
+  retire(input: { untouchedBeforeMs: number; rowsMax: number }): Promise<Conversation[]>;
 };
 
 /** `number` tells which of two of one time is the newer. */

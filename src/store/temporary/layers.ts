@@ -47,9 +47,25 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
     models: modelsOf(file, memory),
     takeaway: takeawayOf(file, memory, ofConversation),
     generations: generationsOf(file, memory),
+    accounts: accountsOf(file, memory),
     async close() {
       await memory.store.close();
       await file.close();
+    },
+  };
+}
+
+/** What is in the file says whether it has ended. */
+function accountsOf({ accounts: kept }: Store, { store: { accounts } }: Memory): Store["accounts"] {
+  return {
+    async end(account, nowMs) {
+      await accounts.end(account, nowMs);
+      return kept.end(account, nowMs);
+    },
+    isEnded: kept.isEnded,
+    async sweep(rowsMax) {
+      const isLeft = await accounts.sweep(rowsMax);
+      return (await kept.sweep(rowsMax)) || isLeft;
     },
   };
 }

@@ -97,6 +97,7 @@ export const refusals: Record<Refusal, string> = {
   filesTemporaryFull: "Die Dateien deiner temporären Chats belegen die {max} MB, die es für sie gibt.",
   filesMany: "Eine Nachricht trägt höchstens {max} Dateien.",
   noImages: "Dieses Modell kann keine Bilder sehen. Wähle eines, das es kann, oder entferne sie.",
+  accountEnded: "Dieses Konto ist gelöscht. Lade die Seite neu, um von vorn zu beginnen.",
   importBusy: "Eine andere Datei wird gerade hereingeholt. Versuch es gleich noch einmal.",
   importLarge: "Eine Datei zum Hereinholen hat höchstens {max} MB.",
   temporaryUnlisted:

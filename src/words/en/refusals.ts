@@ -89,6 +89,7 @@ export const refusals = {
   filesTemporaryFull: "The files of your temporary chats take the {max} MB that there are for them.",
   filesMany: "A message carries at most {max} files.",
   noImages: "This model can't see pictures. Choose one that can, or remove them.",
+  accountEnded: "This account has been deleted. Load the page again to begin anew.",
   importBusy: "Another file is being brought in. Try again in a moment.",
   importLarge: "A file to bring in has at most {max} MB.",
   temporaryUnlisted: "A temporary chat is in no list: it can't be pinned, tagged or archived.",
