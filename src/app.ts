@@ -2,7 +2,8 @@
 import { wireEdge } from "./app/edge.ts";
 import { budgetPartsOf, startAdmission, startGenerations, tokensOf } from "./app/runs.ts";
 import { keepPassword } from "./auth/password.ts";
-import type { OwnTokens } from "./auth/tokens.ts";
+import { keepProvider } from "./auth/oauth/keep.ts";
+import { createIdentityProvider, type IdentityProvider } from "./auth/oauth/provider.ts";
 import { createBus } from "./bus/bus.ts";
 import { watchCode } from "./bundle/watch.ts";
 import { budgetAsk } from "./chat/budget.ts";
@@ -68,9 +69,11 @@ async function load(options: AppOptions, unload: AbortController): Promise<App> 
   const store = layer(storeOn(live.file, log), memory, config.limits);
   if (live.generations === null) await recover(store, options);
   if (config.password !== null) await keepPassword(store, config.password, log);
-  const tokens = await tokensOf(config, store);
+  await keepProvider(store, config.oauth, log);
+  const provider = config.oauth && createIdentityProvider(config.oauth, config.limits, systemClock.now);
+  const tokens = await tokensOf(config, store, provider);
   const refusals = await readRefusals(store.refusals, systemClock.now, log);
-  const kept = { store, memory, tokens, refusals };
+  const kept = { store, memory, provider, tokens, refusals };
   const parts = wire(options, kept, look, unload.signal);
   const edge = wireEdge(options, kept, look, parts);
   unload.signal.addEventListener("abort", () => {
@@ -98,7 +101,13 @@ async function recover(store: Store, { live, log, config }: AppOptions): Promise
   if (ended.length > 0) log.warn("generations.recovered", { count: ended.length });
 }
 
-export type Kept = { store: Store; memory: Memory; tokens: OwnTokens | null; refusals: Refusals };
+export type Kept = {
+  store: Store;
+  memory: Memory;
+  provider: IdentityProvider | null;
+  tokens: Awaited<ReturnType<typeof tokensOf>>;
+  refusals: Refusals;
+};
 
 export type Work = ReturnType<typeof wire>;
 

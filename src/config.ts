@@ -1,5 +1,5 @@
 /** The environment, read once into one frozen Config; every fault is named, all of them at once. */
-import { contradictions } from "./config/contradictions.ts";
+import { contradictions, isPaidBySignIn } from "./config/contradictions.ts";
 import { endpointsFrom, type Endpoint } from "./config/endpoints.ts";
 import { KEYS } from "./config/keys.ts";
 import { LIMITS, type Limits } from "./config/limits.ts";
@@ -35,6 +35,14 @@ export type Config = Readonly<{
   secretKey: string | null;
   /** After so many days without a new message a conversation is deleted; null: never. */
   retentionDays: number | null;
+  /** Where people sign in; null where they don't. `pays`: the token that this brings is for their own replies. */
+  oauth: Readonly<{
+    url: string;
+    clientId: string;
+    clientSecret: string | null;
+    scopes: string;
+    pays: boolean;
+  }> | null;
   /** Absolute. */
   dataPath: string;
   log: Readonly<{ level: "debug" | "info" | "warn" | "error"; format: "auto" | "json" | "text" }>;
@@ -92,7 +100,9 @@ export type Values = {
 const NAMES = Object.keys(KEYS) as Name[];
 
 function build(env: Env, values: Values): Config {
-  const endpoints = endpointsFrom(env, values);
+  const oauth = oauthFrom(values);
+  const brings = oauth?.pays ? "yes" : values.OWN_TOKENS;
+  const endpoints = endpointsFrom(env, { ...values, OWN_TOKENS: brings });
   const [{ name: endpoint }] = endpoints;
   const model = { endpoint, id: endpoint === "demo" ? "eliza" : values.MODEL };
   return Object.freeze({
@@ -118,12 +128,16 @@ function build(env: Env, values: Values): Config {
     ownTokens: values.OWN_TOKENS === "yes",
     secretKey: values.SECRET_KEY,
     retentionDays: values.RETENTION_DAYS,
+    oauth,
     dataPath: values.DATA,
     log: Object.freeze({ level: values.LOG_LEVEL, format: values.LOG_FORMAT }),
     secrets: Object.freeze(
-      [...endpoints.map(({ key }) => key), values.PASSWORD, values.SECRET_KEY].filter(
-        (each) => each !== null,
-      ),
+      [
+        ...endpoints.map(({ key }) => key),
+        values.PASSWORD,
+        values.SECRET_KEY,
+        values.OAUTH_CLIENT_SECRET,
+      ].filter((each) => each !== null),
     ),
     limits: Object.freeze({
       ...LIMITS,
@@ -138,6 +152,13 @@ function build(env: Env, values: Values): Config {
 
 function capsOf(turns: number | null, tokens: number | null, costUsd: number | null): Caps {
   return Object.freeze({ turns, tokens, costUsd });
+}
+
+function oauthFrom(values: Values): Config["oauth"] {
+  const { OAUTH_CLIENT_ID: clientId, OAUTH_CLIENT_SECRET: clientSecret, OAUTH_SCOPES: scopes } = values;
+  if (clientId === null) return null;
+  const url = values.OPENID_PROVIDER_URL;
+  return Object.freeze({ url, clientId, clientSecret, scopes, pays: isPaidBySignIn(scopes) });
 }
 
 function titlesFrom(id: string | null, endpoint: string): Config["titles"] {

@@ -174,6 +174,7 @@ export type FormerRun = {
 export type FailureKind =
   | "token_invalid"
   | "token_forbidden"
+  | "signed_out"
   | "credits_depleted"
   | "model_gated"
   | "model_unsupported"

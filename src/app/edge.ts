@@ -16,6 +16,7 @@ import { endSession, watcherOf, type Socket } from "../server/connection.ts";
 import { createUploads } from "../server/files/bring.ts";
 import { createGuard } from "../server/access/guard.ts";
 import { headersFor } from "../server/access/headers.ts";
+import type { OauthParts } from "../server/access/oauth.ts";
 import type { ReaderParts } from "../server/access/reader.ts";
 import { tellSidebars, type LiveParts } from "../server/lists/live.ts";
 import { budgetReader, tellBudgets } from "../server/models/budget.ts";
@@ -30,12 +31,13 @@ export function wireEdge(options: AppOptions, kept: Kept, look: Look, work: Work
   const { config, log, live } = options;
   const { limits, model } = config;
   const { store, memory, tokens } = kept;
+  const oauth = oauthOf(config, kept);
   const { bus, carrier, generations, admission, broadcast, turns, shared, shown, catalogue, metrics } = work;
   const { now } = systemClock;
   const budget = budgetReader(store, config.budgets, now);
   const seen = { store, budget, templates: look.templates };
   const reader = readerParts(options, store);
-  const pages = { ...shared, ...seen, broadcast, model, hasSessions: config.password !== null, limits };
+  const pages = { ...shared, ...seen, broadcast, model, hasSessions: asksWho(config), limits };
   const uploading = { take: createTake(limits), uploads: createUploads(limits), buckets: live.fileBuckets };
   const { threadSteps, isTemporary } = shared;
   const reads = { store, bus, generations, carrier, look, reader, threadSteps, isTemporary };
@@ -47,6 +49,7 @@ export function wireEdge(options: AppOptions, kept: Kept, look: Look, work: Work
     retentionDays: config.retentionDays,
     imports: { store, bus, now, startReader, importing: new Set(), limits },
     door: doorOf(config),
+    oauth,
     sheets: { ...shown, ...seen, catalogue, ...sheetsOf(config, work.served) },
     streams: { broadcast, connections: live.connections, limits },
     health: { store, version, live, now },
@@ -71,12 +74,23 @@ function doorOf({ password, limits }: Config) {
   return password === null ? null : createDoor(password, limits, systemClock.now);
 }
 
+function oauthOf({ oauth, publicUrl }: Config, { provider, tokens }: Kept): OauthParts | null {
+  if (oauth === null || provider === null) return null;
+  const grants = tokens !== null && "keepGrant" in tokens ? tokens : null;
+  return { provider, clientId: oauth.clientId, grants, publicUrl, now: systemClock.now };
+}
+
+/** Whether one has to sign in before anything else. */
+function asksWho({ password, oauth }: Config): boolean {
+  return password !== null || oauth !== null;
+}
+
 /** Who is let in, and who asks. */
 function readerParts({ config, live }: AppOptions, store: Store): ReaderParts {
   const port = () => live.server?.port ?? config.port;
   const isSecure = config.publicUrl?.startsWith("https:") ?? false;
   const isFramed = config.frameAncestors.length > 0;
-  const asks = config.password !== null;
+  const asks = asksWho(config);
   const { limits, proxyHops } = config;
   return {
     guard: createGuard({ ...config, port }),

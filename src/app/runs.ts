@@ -1,6 +1,8 @@
 /** Wires what runs models: turns' runs, their line, titles, and what a day may take. */
 import type { AppOptions } from "../app.ts";
-import { ownTokens, type OwnTokens } from "../auth/tokens.ts";
+import { createGrants, type Grants } from "../auth/oauth/grants.ts";
+import type { IdentityProvider } from "../auth/oauth/provider.ts";
+import { ownTokens, type GivenTokens, type OwnTokens } from "../auth/tokens.ts";
 import { openVault } from "../auth/vault.ts";
 import type { Bus } from "../bus/bus.ts";
 import { Admission } from "../chat/admission.ts";
@@ -30,9 +32,14 @@ export function budgetPartsOf({ budgets, limits, ...settings }: Config, catalogu
 
 /** Null where people can't bring tokens of their own. */
 export async function tokensOf(
-  { ownTokens: isWanted, secretKey, dataPath }: Config,
+  { ownTokens: isWanted, oauth, secretKey, dataPath }: Config,
   store: Store,
-): Promise<OwnTokens | null> {
+  provider: IdentityProvider | null,
+): Promise<GivenTokens | Grants | null> {
+  if (provider !== null && oauth?.pays) {
+    const vault = await openVault(secretKey, dataPath);
+    return createGrants({ store, vault, provider, now: systemClock.now });
+  }
   return isWanted ? ownTokens(store, await openVault(secretKey, dataPath)) : null;
 }
 
@@ -48,7 +55,7 @@ export function startTitles(
     { ...limits, upstreamCallsMax: 1 },
     log,
     undefined,
-    tokens?.find,
+    tokens,
   );
   return makeTitles({ store, bus, clock: systemClock, log, limits, model: titles.model, provider, budget });
 }
@@ -67,7 +74,7 @@ export function startGenerations(
   { config, log, live }: AppOptions,
   { store, bus, metrics: { beaten }, carrier, catalogue, served, tokens }: RunParts,
 ): Generations {
-  const provider = createProviders(config.endpoints, config.limits, log, served, tokens?.find);
+  const provider = createProviders(config.endpoints, config.limits, log, served, tokens);
   const { process, runs } = live;
   const { limits } = config;
   const current = () => live.generations ?? generations;

@@ -3,16 +3,21 @@ import type { Store } from "../store/store.ts";
 import type { Vault } from "./vault.ts";
 
 export type OwnTokens = {
+  /** Whether they come by signing in, so that nobody can give one by hand. */
+  isSignIn: boolean;
   /** Null where the account has none, or none that can be opened any more. */
   find(account: string): Promise<string | null>;
-  keep(account: string, token: string, nowMs: number): Promise<void>;
   forget(account: string): Promise<void>;
   /** When it was given; null where there is none. */
   since(account: string): Promise<number | null>;
 };
 
-export function ownTokens({ tokens }: Pick<Store, "tokens">, vault: Vault): OwnTokens {
+/** Those that people give by hand. */
+export type GivenTokens = OwnTokens & { keep(account: string, token: string, nowMs: number): Promise<void> };
+
+export function ownTokens({ tokens }: Pick<Store, "tokens">, vault: Vault): GivenTokens {
   return {
+    isSignIn: false,
     async find(account) {
       const row = await tokens.find(account);
       return row === null ? null : vault.open(account, row.sealed);

@@ -191,4 +191,25 @@ export const KEYS = {
       "Chats that have had no new message for so many days are deleted for good, unless they are pinned.",
     parse: parse.optional(parse.whole(1, 36_500)),
   },
+  OAUTH_CLIENT_ID: {
+    default: "",
+    about:
+      "The id of an OAuth app of Hugging Face's: everybody signs in there, and pays for their own replies.",
+    parse: parse.optional(parse.secret("")),
+  },
+  OAUTH_CLIENT_SECRET: {
+    default: "",
+    about: "That app's secret, if it has one.",
+    parse: parse.optional(parse.secret("")),
+  },
+  OPENID_PROVIDER_URL: {
+    default: "https://huggingface.co",
+    about: "Where people sign in.",
+    parse: parse.providerUrl,
+  },
+  OAUTH_SCOPES: {
+    default: "openid profile inference-api",
+    about: "What signing in asks for; without inference-api it only says who somebody is, and HF_TOKEN pays.",
+    parse: parse.scopes,
+  },
 } satisfies Record<string, Key>;

@@ -37,6 +37,14 @@ export const LIMITS = {
   threadMessages: 50,
   threadMessagesMax: 1000,
 
+  // Of the provider that people sign in with: one call, its answer, and how many at once, for anybody can cause them.
+  signInMs: 10_000,
+  signInBytesMax: 64 * 1024,
+  signInsAtOnce: 32,
+  discoveryFreshMs: 3_600_000,
+  // From the button to the way back, a second factor included.
+  attemptS: 900,
+
   opsPerSecond: 10,
   opsBurst: 30,
   // So many accounts ask at once, or the one that asked longest ago starts anew.

@@ -89,6 +89,23 @@ export function publicUrl(text: string): Parsed<string> {
   return fault(`has a path, and this server can't live under one: did you mean ${parsed.value.origin}?`);
 }
 
+/** Without TLS anybody on the way could say who somebody is; on this machine there is no way. */
+export function providerUrl(text: string): Parsed<string> {
+  const parsed = httpUrl(text);
+  if ("wrong" in parsed) return parsed;
+  const { protocol, hostname, origin, pathname } = parsed.value;
+  const isNear = /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(hostname);
+  if (protocol === "https:" || isNear) return { value: origin + pathname.replace(/\/+$/, "") };
+  return fault("has to start with https://, for it says who people are");
+}
+
+export function scopes(text: string): Parsed<string> {
+  const words = text.split(/\s+/).filter(Boolean);
+  if (!words.every((word) => /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/.test(word)))
+    return fault("has an odd character in it");
+  return words.includes("openid") ? { value: words.join(" ") } : fault("has to have openid among its words");
+}
+
 /** Schemes, hosts and ports, separated by commas. */
 export function origins(text: string): Parsed<string[]> {
   const parsed = text

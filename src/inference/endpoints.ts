@@ -8,7 +8,7 @@ import { routeOf, type RouteParts } from "./failover/route.ts";
 import { unsendable } from "./failures.ts";
 import { createHuggingFace } from "./huggingface.ts";
 import type { Refusals } from "./request/refusals.ts";
-import type { Provider } from "./provider.ts";
+import { type Provider, UpstreamError } from "./provider.ts";
 
 /** Where a model is served by several: what is known of them. */
 export type Served = { find: RouteParts["find"]; health(endpoint: string): Health; refusals: Refusals };
@@ -24,8 +24,8 @@ export function createServed(
   return { find, refusals, health: (endpoint) => known.get(endpoint) ?? createHealth(now) };
 }
 
-/** Whose token an account's calls to Hugging Face are made with; null for the settings' own. */
-export type TokenOf = (account: string) => Promise<string | null>;
+/** People's own tokens for their calls to Hugging Face; where they come by signing in, there is no other. */
+export type Payers = { isSignIn: boolean; find(account: string): Promise<string | null> };
 
 /** By name and account; an endpoint that is no longer among the settings fails each run with words. */
 export function createProviders(
@@ -33,7 +33,7 @@ export function createProviders(
   limits: Limits,
   log: Log,
   served?: Served,
-  tokenOf?: TokenOf,
+  payers: Payers | null = null,
 ): (name: string, account: string) => Provider {
   const providers = new Map(
     endpoints.map((endpoint) => [endpoint.name, createProvider(endpoint, limits, log, served)]),
@@ -41,19 +41,39 @@ export function createProviders(
   const hub = endpoints.find(({ name }) => name === "huggingface");
   return (name, account) => {
     const shared = providers.get(name) ?? createMissing(name);
-    if (tokenOf === undefined || hub === undefined || name !== hub.name) return shared;
+    if (payers === null || hub === undefined || name !== hub.name) return shared;
     return {
       endpoint: name,
       // Asked for when the call is made: a token that was taken away makes none.
       async *stream(request, signal) {
-        const key = await tokenOf(account);
-        yield* (key === null ? shared : createProvider({ ...hub, key }, limits, log, served)).stream(
-          request,
-          signal,
-        );
+        const key = await keyOf(payers, account);
+        const paid = key === null ? shared : createProvider({ ...hub, key }, limits, log, served);
+        try {
+          yield* paid.stream(request, signal);
+        } catch (error) {
+          throw payers.isSignIn ? asSignedOut(error) : error;
+        }
       },
     };
   };
+}
+
+async function keyOf({ isSignIn, find }: Payers, account: string): Promise<string | null> {
+  if (!isSignIn) return find(account);
+  let key: string | null;
+  try {
+    key = await find(account);
+  } catch (cause) {
+    throw unsendable("provider_down", "Where people sign in can't be reached.", { cause });
+  }
+  if (key === null) throw unsendable("signed_out", "");
+  return key;
+}
+
+/** A token that was taken away at its provider's is for signing in anew to mend, not for the settings. */
+function asSignedOut(error: unknown): unknown {
+  if (!(error instanceof UpstreamError) || error.failure.kind !== "token_invalid") return error;
+  return new UpstreamError({ ...error.failure, kind: "signed_out" }, { cause: error });
 }
 
 function createProvider(

@@ -41,8 +41,12 @@ export function replyError(chunk: unknown): UpstreamError {
 }
 
 /** The call can't be made; nothing was sent. */
-export function unsendable(kind: FailureKind, detail: string): UpstreamError {
-  return new UpstreamError(newFailure(kind, 0, detail));
+export function unsendable(
+  kind: FailureKind,
+  detail: string,
+  options: { cause?: unknown } = {},
+): UpstreamError {
+  return new UpstreamError(newFailure(kind, 0, detail), options);
 }
 
 /** Seconds or an HTTP date → milliseconds from now, at most a day; null where it says neither. */

@@ -1,7 +1,7 @@
 /** A view for each template that is rendered by name: a template that can't show it is refused at load. */
 import type { Failure, FilePart, Message } from "../domain.ts";
 import { en } from "../words/en.ts";
-import { sessionsView, signInView, tokenView } from "./views/accounts.ts";
+import { providerView, sessionsView, signInView, tokenView } from "./views/accounts.ts";
 import { attachView, chipView } from "./views/files.ts";
 import { takeawayView } from "./views/takeaway.ts";
 import { placeView } from "./views/place.ts";
@@ -59,7 +59,8 @@ export function sampleViews(): Record<string, object> {
     chat,
     error: sampleError,
     signin: signInView({ next: "/", trouble: "Sample" }, en),
-    token: tokenView(0, "Sample", en),
+    provider: providerView("/", "denied", en),
+    token: tokenView(0, "Sample", true, en),
     sessions: sessionsView([{ tokenHash: "sample", agent: "Sample", seenMs: 0 }], "sample", true, en),
     takeaway: takeawayView(en, { broughtIn: sampleImport, trouble: "Sample", retentionDays: 1 }),
     earlier: chat.earlier ?? {},

@@ -6,6 +6,7 @@ import { reportPath, withHeaders } from "./access/headers.ts";
 import { wordsIn } from "../words/words.ts";
 import { answerLanguage } from "./access/languages.ts";
 import { answerToken, answerTokenPage, type TokenParts } from "./access/token.ts";
+import { answerCallback, answerStart } from "./access/oauth.ts";
 import { watcherFrom } from "./access/reader.ts";
 import { answerSessions, answerSignIn, answerSignInPage, answerSignOut } from "./access/signin.ts";
 import { jsonResponse, redirect, refusalOf, textResponse } from "./answers.ts";
@@ -117,6 +118,10 @@ function accountRoutes(parts: RouteParts): Record<string, Route> {
     "/signin": {
       GET: (request) => answerSignInPage(parts, request),
       POST: (request, server) => answerSignIn(parts, request, peerOf(request, server)),
+    },
+    "/signin/start": { GET: (request) => answerStart(parts, request) },
+    "/signin/callback": {
+      GET: (request, server) => answerCallback(parts, request, peerOf(request, server)),
     },
     "/language": { POST: (request) => answerLanguage(parts, request) },
     "/signout": { POST: (request) => answerSignOut(parts, request) },

@@ -111,6 +111,7 @@ function isKind(kind: string): kind is FailureKind {
 
 const kinds = {
   token_invalid: true,
+  signed_out: true,
   token_forbidden: true,
   credits_depleted: true,
   model_gated: true,

@@ -3,6 +3,7 @@ import { account } from "./de/account.ts";
 import { chat } from "./de/chat.ts";
 import { files } from "./de/files.ts";
 import { models } from "./de/models.ts";
+import { oauth } from "./de/oauth.ts";
 import { pages } from "./de/pages.ts";
 import { race } from "./de/race.ts";
 import { refusals } from "./de/refusals.ts";
@@ -23,6 +24,7 @@ export const de = {
   ...race,
   ...replies,
   ...takeaway,
+  oauth,
   refusals,
   shares,
 };

@@ -3,6 +3,7 @@ import { account } from "./en/account.ts";
 import { chat } from "./en/chat.ts";
 import { files } from "./en/files.ts";
 import { models } from "./en/models.ts";
+import { oauth } from "./en/oauth.ts";
 import { pages } from "./en/pages.ts";
 import { race } from "./en/race.ts";
 import { refusals } from "./en/refusals.ts";
@@ -24,6 +25,7 @@ export const en = {
   ...race,
   ...replies,
   ...takeaway,
+  oauth,
   refusals,
   shares,
 };

@@ -22,6 +22,8 @@ const ask = async ({ page, model }: Chat) => {
   await untilSaid(page, "stop");
 };
 
+const provider = { OAUTH_CLIENT_ID: "an-app", OPENID_PROVIDER_URL: "http://127.0.0.1:9" };
+
 export const peopleScenes: Record<string, Scene> = {
   shares: {
     async play(chat) {
@@ -45,5 +47,10 @@ export const peopleScenes: Record<string, Scene> = {
       await chat.page.until(`fetch(location).then((r) => r.text()).then((t) => t.includes("metre"))`);
       await visit(chat.page, link);
     },
+  },
+  provider: { env: provider, play: async () => {} },
+  "provider-away": {
+    env: provider,
+    play: ({ app, page }) => visit(page, `${app.url}/signin/start`),
   },
 };

@@ -92,6 +92,11 @@ export const routeAsks: Record<string, RouteRow> = {
       { path: "/signin", fields: { password: "wrong", next: `/conversations/${conversation}` } },
     ],
   },
+  "/signin/start": {
+    isOpen: true,
+    get: ({ conversation }) => [`/signin/start?next=/conversations/${conversation}`],
+  },
+  "/signin/callback": { isOpen: true, get: () => ["/signin/callback?state=wrong&code=wrong"] },
   "/language": { isOpen: true, post: () => [{ path: "/language", fields: { language: "en" } }] },
   "/signout": { post: ({ session }) => [{ path: "/signout", fields: { session } }] },
   "/token": {

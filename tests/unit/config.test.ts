@@ -212,7 +212,7 @@ describe("strangers", () => {
     { HOSTS: "localhost,laptop.lan" },
   ])("%p has to be meant", (env) => {
     const name = Object.keys(env)[0];
-    const fault = `${name} is open to the network and nothing asks who comes: set a PASSWORD, or ANONYMOUS=yes if that is meant`;
+    const fault = `${name} is open to the network and nothing asks who comes: set a PASSWORD or OAUTH_CLIENT_ID, or ANONYMOUS=yes if that is meant`;
     expect(faults(env)).toEqual([fault]);
     expect(faults({ ...env, ANONYMOUS: "no" })).toEqual([fault]);
     expect(good({ ...env, ANONYMOUS: "yes" }).anonymous).toBe(true);
@@ -229,6 +229,29 @@ describe("strangers", () => {
       expect(good({ HOST: host }).host).not.toMatch(/[[\]A-Z]/);
     },
   );
+});
+
+test("signing in with a provider is one way in, and one who pays", () => {
+  const oauth = { OAUTH_CLIENT_ID: "an-app" };
+  const reachable = { HOST: "0.0.0.0", PUBLIC_URL: "https://chat.example.org" };
+  expect(good({ ...oauth, ...reachable }).oauth).toMatchObject({ url: "https://huggingface.co", pays: true });
+  expect(good({ ...oauth, ...reachable }).endpoints.map(({ name }) => name)).toEqual(["huggingface"]);
+  const wrong: [Record<string, string>, string][] = [
+    [{ PASSWORD: "a red bicycle" }, "two ways in"],
+    [{ ANONYMOUS: "yes" }, "lets everybody in"],
+    [{ HF_TOKEN: TOKEN }, "pays for all"],
+    [{ OWN_TOKENS: "yes" }, "leave OWN_TOKENS out"],
+  ];
+  for (const [env, said] of wrong) {
+    expect(faults({ ...oauth, ...env })).toEqual([expect.stringContaining(said)]);
+  }
+  expect(faults({ OAUTH_CLIENT_SECRET: "abc" })).toEqual([
+    expect.stringContaining("without OAUTH_CLIENT_ID"),
+  ]);
+  const identity = { ...oauth, OAUTH_SCOPES: " openid  profile ", HF_TOKEN: TOKEN };
+  expect(good(identity).oauth).toMatchObject({ pays: false, scopes: "openid profile" });
+  const near = { ...oauth, OPENID_PROVIDER_URL: "http://127.0.0.1:9/realm/" };
+  expect(good(near).oauth?.url).toBe("http://127.0.0.1:9/realm");
 });
 
 test("frames and https for good want an https PUBLIC_URL", () => {

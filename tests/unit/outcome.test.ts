@@ -46,6 +46,7 @@ function failed(kind: FailureKind, more: Partial<Failure> = {}, model = hub): Me
 /** Where the one thing to do leads, with Hugging Face and with a server of one's own. */
 const remedies: Record<FailureKind, [hub: string, own: string]> = {
   token_invalid: ["https://huggingface.co/settings/tokens", "message.regenerate"],
+  signed_out: ["/signin/start?next=/conversations/c", "/signin/start?next=/conversations/c"],
   token_forbidden: ["https://huggingface.co/settings/tokens", "message.regenerate"],
   credits_depleted: ["/models?conversation=c&message=m&free=1", "message.regenerate"],
   model_gated: ["https://huggingface.co/org/model", "message.regenerate"],

@@ -111,6 +111,15 @@ const REFUSED: Record<Name, string[]> = {
   LOG_FORMAT: ["pretty"],
   FILES_MB: ["-1", "many", "0.5"],
   RETENTION_DAYS: ["0", "36501", "1.5", "a month"],
+  OAUTH_CLIENT_ID: ["a b", "abc\n"],
+  OAUTH_CLIENT_SECRET: ["a b", '"abc"'],
+  OPENID_PROVIDER_URL: [
+    "http://example.org",
+    "example.org",
+    "https://a:b@example.org",
+    "https://a.example/?x",
+  ],
+  OAUTH_SCOPES: ["profile", 'openid "x"', "openid \u00e4"],
 };
 
 test("each setting refuses what it can't mean, in one line", () => {
@@ -126,7 +135,11 @@ test("each setting takes its own default and the longest it may be", () => {
   expect(parsed("MODEL", "x".repeat(200))).toHaveLength(200);
 });
 
-const SAMPLES: Partial<Record<Name, string>> = { HF_TOKEN: "hf_oauth_a.b-c", INFERENCE_KEY: "~!#" };
+const SAMPLES: Partial<Record<Name, string>> = {
+  HF_TOKEN: "hf_oauth_a.b-c",
+  INFERENCE_KEY: "~!#",
+  OAUTH_CLIENT_SECRET: "a:b",
+};
 
 describe("DATA", () => {
   test("a file in a folder still to be made is fine, and nothing is made", async () => {

@@ -45,14 +45,37 @@ export function sessionsView(
   return { ...head(words.sessions.title), sessions, canEnd };
 }
 
-export type TokenView = PageHead & { text: string; isKept: boolean; trouble: string | null };
+/** The page that leads to a provider. */
+export type ProviderView = PageHead & { next: string; trouble: string | null };
+
+export function providerView(
+  next: string,
+  trouble: keyof Words["oauth"]["troubles"] | null,
+  words: Words,
+): ProviderView {
+  const text = trouble === null ? null : words.oauth.troubles[trouble];
+  return { ...head(words.signin.title), next: encodeURIComponent(next), trouble: text };
+}
+
+/** `isSignIn`: the token comes by signing in, and can't be given here. */
+export type TokenView = PageHead & {
+  text: string;
+  isKept: boolean;
+  isSignIn: boolean;
+  trouble: string | null;
+};
 
 /** `sinceMs`: when it was given; null where there is none. */
-export function tokenView(sinceMs: number | null, trouble: string | null, words: Words): TokenView {
-  const { title, kept, none } = words.token;
+export function tokenView(
+  sinceMs: number | null,
+  trouble: string | null,
+  isSignIn: boolean,
+  words: Words,
+): TokenView {
+  const { title, kept, none } = isSignIn ? words.oauth.token : words.token;
   const date = sinceMs === null ? "" : new Date(sinceMs).toISOString().slice(0, 10);
   const isKept = sinceMs !== null;
-  return { ...head(title), text: isKept ? fill(kept, { date }, words) : none, isKept, trouble };
+  return { ...head(title), text: isKept ? fill(kept, { date }, words) : none, isKept, isSignIn, trouble };
 }
 
 function head(heading: string): PageHead {

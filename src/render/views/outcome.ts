@@ -194,6 +194,10 @@ function linkOf({ kind, status }: Failure, message: Message, generation: Generat
     const href = `/parameters?conversation=${message.conversation}`;
     return { label: said.changeLimit, href, isForeign: false, isSheet: true };
   }
+  if (kind === "signed_out") {
+    const href = `/signin/start?next=/conversations/${message.conversation}`;
+    return { label: words.oauth.again, href, isForeign: false };
+  }
   if (kind === "request_too_long" && message.parent !== null) {
     const edit = `/conversations/${message.conversation}?edit=${message.parent}#m-${message.parent}`;
     return { label: said.shorten, href: edit, isForeign: false };

@@ -11,14 +11,17 @@ import { readFields, type BodyLimits } from "../bodies.ts";
 import { missingPage, refusedPage } from "../pages/faults.ts";
 import { addressOf } from "./address.ts";
 import { languageOf } from "./language.ts";
+import { providerPage, type OauthParts } from "./oauth.ts";
 import { readerOf, type ReaderParts } from "./reader.ts";
 
 export type AccessParts = {
   reader: ReaderParts;
   store: Store;
   bus: Bus;
-  /** Null where nobody is asked. */
+  /** Null where no password is asked for. */
   door: Door | null;
+  /** Null where nobody signs in with a provider. */
+  oauth: OauthParts | null;
   log: Log;
   limits: BodyLimits;
   pages: { templates(language: Language): Templates };
@@ -32,7 +35,9 @@ export function toSignIn(request: Request): Response {
 
 export async function answerSignInPage(parts: AccessParts, request: Request): Promise<Response> {
   const next = ownPath(new URL(request.url).searchParams.get("next"));
-  if (parts.door === null || (await parts.reader.viewers.find(request)) !== null) return redirect(next);
+  if (!parts.reader.viewers.asks || (await parts.reader.viewers.find(request)) !== null)
+    return redirect(next);
+  if (parts.oauth !== null) return providerPage(parts, request, next);
   return signInPage(parts, request, 200, { next, trouble: null });
 }
 
@@ -68,10 +73,10 @@ export async function answerSignIn(
 /** Who is signed in as this account, and where. */
 export async function answerSessions(parts: AccessParts, request: Request): Promise<Response> {
   const viewer = await parts.reader.viewers.find(request);
-  if (viewer === null) return parts.door === null ? redirect("/") : toSignIn(request);
+  if (viewer === null) return parts.reader.viewers.asks ? toSignIn(request) : redirect("/");
   const rows = await parts.store.sessions.list(viewer.account);
   const { language, tokenHash } = viewer;
-  const view = sessionsView(rows, tokenHash, parts.door !== null, wordsIn(language));
+  const view = sessionsView(rows, tokenHash, parts.reader.viewers.asks, wordsIn(language));
   return htmlResponse(request, parts.pages.templates(language).render("sessions", view));
 }
 

@@ -1,5 +1,6 @@
 /** GET and POST /token: a Hugging Face token of one's own, to be given, replaced and taken away; never shown. */
-import { isToken, type OwnTokens } from "../../auth/tokens.ts";
+import { isToken, type GivenTokens } from "../../auth/tokens.ts";
+import type { Grants } from "../../auth/oauth/grants.ts";
 import { tokenView } from "../../render/views/accounts.ts";
 import { wordsIn } from "../../words/words.ts";
 import { htmlResponse, redirect, refusalOf } from "../answers.ts";
@@ -12,7 +13,7 @@ import type { Viewer } from "./viewer.ts";
 
 export type TokenParts = AccessParts & {
   /** Null where people can't bring their own. */
-  tokens: OwnTokens | null;
+  tokens: GivenTokens | Grants | null;
   now(): number;
 };
 
@@ -33,6 +34,7 @@ export async function answerToken(parts: TokenParts, request: Request): Promise<
     const { token = "", remove } = await readFields(request, parts.limits);
     const { account } = viewer;
     if (remove !== undefined) await tokens.forget(account);
+    else if (!("keep" in tokens)) return missingPage(request, parts.pages);
     else {
       const given = token.trim();
       if (!isToken(given)) return await page(parts, request, viewer, wordsIn(viewer.language).token.wrong);
@@ -53,6 +55,8 @@ async function page(
   trouble: string | null,
 ): Promise<Response> {
   const sinceMs = (await tokens?.since(account)) ?? null;
-  const html = pages.templates(language).render("token", tokenView(sinceMs, trouble, wordsIn(language)));
+  const html = pages
+    .templates(language)
+    .render("token", tokenView(sinceMs, trouble, tokens?.isSignIn ?? false, wordsIn(language)));
   return htmlResponse(request, html, { status: trouble === null ? 200 : 400, isForOnce: true });
 }

@@ -15,8 +15,11 @@ export type Viewers = {
   find(request: Request): Promise<Viewer | null>;
   /** For pages: a browser that has no session gets one, in the header to send; null where it has to sign in. */
   welcome(request: Request): Promise<{ viewer: Viewer; setCookie: string | null } | null>;
-  /** A new session, which keeps the account of the one before; returns the header to send. */
-  signIn(request: Request): Promise<string>;
+  /** A new session, of that account or else of the one before; returns the header to send. */
+  signIn(request: Request, account?: string): Promise<string>;
+  /** What the browser keeps of a way to a provider and back; null takes it away. Returns the header to send. */
+  keepAttempt(kept: string | null): string;
+  attemptIn(request: Request): string | null;
   /** The header that takes the cookie away. */
   forget(): string;
   /** The header that keeps a choice of language. */
@@ -32,13 +35,14 @@ export type ViewerOptions = {
   isFramed: boolean;
   asks: boolean;
   /** A session that was signed in and not seen for so long is none any more. */
-  limits: { sessionIdleMs: number; sessionSeenMs: number };
+  limits: { sessionIdleMs: number; sessionSeenMs: number; attemptS: number };
 };
 
 export function createViewers(options: ViewerOptions): Viewers {
   const { store, clock, limits, asks } = options;
   // Cookies ignore ports: two servers on one machine would take each other's.
   const cookieName = () => `${options.isSecure ? "__Host-" : ""}banter_${options.port()}`;
+  const attemptName = () => `${cookieName()}_signin`;
   const cookie = (value: string, ageS: number, name = cookieName()) => {
     const secure = options.isSecure ? "; Secure" : "";
     const where = options.isFramed ? "; SameSite=None; Partitioned" : "; SameSite=Lax";
@@ -74,12 +78,12 @@ export function createViewers(options: ViewerOptions): Viewers {
       const newcomer = await viewerOf(request, session);
       return newcomer && { viewer: newcomer, setCookie: cookie(session.token, yearS) };
     },
-    async signIn(request) {
+    async signIn(request, account) {
       const before = sessionIn(request);
       const row = before === null ? null : await store.sessions.find(before.tokenHash);
       const session = createSession();
       await store.sessions.signIn({
-        account: row?.account ?? session.account,
+        account: account ?? row?.account ?? session.account,
         tokenHash: session.tokenHash,
         agent: agentName(request.headers.get("user-agent")),
         replaces: row?.tokenHash ?? null,
@@ -87,6 +91,8 @@ export function createViewers(options: ViewerOptions): Viewers {
       });
       return cookie(session.token, yearS);
     },
+    keepAttempt: (kept) => cookie(kept ?? "", kept === null ? 0 : limits.attemptS, attemptName()),
+    attemptIn: (request) => new Bun.CookieMap(request.headers.get("cookie") ?? "").get(attemptName()) ?? null,
     forget: () => cookie("", 0),
     speak: (language) => cookie(language, yearS, languageCookie),
   };

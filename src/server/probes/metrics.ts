@@ -80,6 +80,7 @@ const endStates: Exclude<GenerationState, "running">[] = ["complete", "stopped",
 /** A record, so that a kind that comes to be is not forgotten here. */
 const kinds = Object.keys({
   token_invalid: 0,
+  signed_out: 0,
   token_forbidden: 0,
   credits_depleted: 0,
   model_gated: 0,

@@ -101,6 +101,10 @@ export const replies: typeof english = {
       title: "{key} wurde nicht angenommen",
       text: "{answered} Schreib ein gültiges als {key}=… in die Datei .env dort, wo Banter läuft, und starte es neu.",
     },
+    signed_out: {
+      title: "Deine Anmeldung bei Hugging Face ist abgelaufen",
+      text: "Melde dich noch einmal an, damit dein Konto deine Antworten bezahlen kann. Deine Chats bleiben.",
+    },
     token_forbidden: {
       title: "Das Token darf keine Modelle aufrufen",
       text: "{answered} Erlaube „Make calls to Inference Providers“ in den Einstellungen des Tokens.",

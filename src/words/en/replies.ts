@@ -104,6 +104,10 @@ export const replies = {
       title: "{key} was not accepted",
       text: "{answered} Put a valid one as {key}=… into the file .env where Banter runs, and start it again.",
     },
+    signed_out: {
+      title: "Your Hugging Face sign-in has ended",
+      text: "Sign in again, so that your account can pay for your replies. Your chats stay.",
+    },
     token_forbidden: {
       title: "The token may not call models",
       text: "{answered} Allow “Make calls to Inference Providers” in the token's settings.",
