@@ -92,6 +92,7 @@ test("without inference-api among the scopes it says who somebody is, and the se
   const identity = { OAUTH_SCOPES: "openid profile", HF_TOKEN: "hf_sharedtoken", MODEL: "org/model" };
   await using app = await startApp({ env: oauthEnv(provider, identity), hub: upstream.url });
   const ann = newBrowser(app.url);
+  expect(await (await ann.get("/signin")).text()).not.toContain("pays for your replies");
   await ann.signIn();
   await ask(app, ann.cookie());
   expect(upstream.requests[0]?.headers["authorization"]).toBe("Bearer hf_sharedtoken");
@@ -107,6 +108,9 @@ test("its page says how to take it away, takes it away here, and takes none that
     const body = new URLSearchParams(fields);
     return fetch(`${chat.app.url}/token`, { method: "POST", headers, body, redirect: "manual" });
   };
+  expect(await (await chat.ann.get("/usage")).text()).toContain(
+    `<a href="/token">Who pays for your replies<`,
+  );
   expect(await (await chat.ann.get("/token")).text()).toContain("connected applications");
   expect((await post({ token: "hf_OwnTokenCanary4471" })).status).toBe(404);
   expect((await post({ remove: "on" })).status).toBe(303);

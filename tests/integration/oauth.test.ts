@@ -20,6 +20,7 @@ test("who is nobody yet is led to the button, by it to the provider, and back to
   expect(wanted.headers.get("location")).toBe("/signin?next=%2Fusage%3Fx%3D1");
   const page = await (await ann.get("/signin?next=%2Fusage%3Fx%3D1")).text();
   expect(page).toContain(`href="/signin/start?next=%2Fusage%3Fx%3D1">Sign in with Hugging Face<`);
+  expect(page).toContain("Your Hugging Face account pays for your replies.");
   const started = await ann.get("/signin/start?next=%2Fusage%3Fx%3D1");
   expect(started.headers.get("set-cookie")).toMatch(/_signin=.*; Max-Age=900; HttpOnly; SameSite=Lax$/);
   const asked = new URL(started.headers.get("location") ?? "").searchParams;

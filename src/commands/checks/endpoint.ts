@@ -37,7 +37,8 @@ export async function checkEndpoint(
   const wanted = model.endpoint === name ? model.id : null;
   const found = [judgeModels(models, baseUrl, name, wanted)];
   if (whoami !== null) found.push(judgeToken(whoami));
-  else if (isHub) found.push(note("token", "none is set: people bring their own (OWN_TOKENS)."));
+  else if (isHub)
+    found.push(note("token", "none is set: people bring their own (OWN_TOKENS, OAUTH_CLIENT_ID)."));
   return [...found, judgeClock(models, now())];
 }
 

@@ -29,8 +29,8 @@ type RowView = {
 export type UsageView = PageHead & {
   isEmpty: boolean;
   budget: BudgetView;
-  /** Whether people may bring tokens of their own. */
-  hasTokens: boolean;
+  /** What its page is called; null where people bring no tokens of their own. */
+  token: string | null;
   chart: { width: number; bars: BarView[]; top: string };
   tables: { caption: string; first: string; rows: RowView[] }[];
   note: string;
@@ -50,7 +50,7 @@ export function usageView(
   nowMs: number,
   words: Words,
   budget: BudgetData | null = null,
-  hasTokens = false,
+  token: string | null = null,
 ): UsageView {
   const said = words.usage;
   const days = lastDays(nowMs);
@@ -67,7 +67,7 @@ export function usageView(
     refreshes: false,
     isEmpty: byModel.length === 0,
     budget: budgetView(budget, words),
-    hasTokens,
+    token,
     chart: chartOf(days, perDay, words),
     tables: [
       table(said.perDay, said.day, perDay),

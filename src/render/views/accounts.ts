@@ -46,15 +46,17 @@ export function sessionsView(
 }
 
 /** The page that leads to a provider. */
-export type ProviderView = PageHead & { next: string; trouble: string | null };
+export type ProviderView = PageHead & { next: string; text: string; trouble: string | null };
 
 export function providerView(
   next: string,
   trouble: keyof Words["oauth"]["troubles"] | null,
+  pays: boolean,
   words: Words,
 ): ProviderView {
-  const text = trouble === null ? null : words.oauth.troubles[trouble];
-  return { ...head(words.signin.title), next: encodeURIComponent(next), trouble: text };
+  const said = trouble === null ? null : words.oauth.troubles[trouble];
+  const text = pays ? words.oauth.paid : words.oauth.text;
+  return { ...head(words.signin.title), next: encodeURIComponent(next), text, trouble: said };
 }
 
 /** `isSignIn`: the token comes by signing in, and can't be given here. */

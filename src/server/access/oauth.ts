@@ -31,7 +31,7 @@ export function providerPage(
 ): Response {
   const language = languageOf(request);
   const words = wordsIn(language);
-  const view = providerView(next, trouble?.is ?? null, words);
+  const view = providerView(next, trouble?.is ?? null, (parts.oauth?.grants ?? null) !== null, words);
   const html = parts.pages.templates(language).render("provider", view);
   return htmlResponse(request, html, { status: trouble?.status ?? 200, isForOnce: true });
 }

@@ -15,7 +15,13 @@ export type SheetParts = {
   /** Answers where nobody has chosen; the endpoints are those there are. */
   model: ModelRef;
   endpoints: readonly string[];
-  settings: { systemPrompt: string | null; temperature: number; maxTokens: number; ownTokens: boolean };
+  settings: {
+    systemPrompt: string | null;
+    temperature: number;
+    maxTokens: number;
+    ownTokens: boolean;
+    oauth: { pays: boolean } | null;
+  };
   /** It has failed often of late, and is not asked first. */
   isResting(endpoint: string, provider: string): boolean;
   templates(language: Language): Templates;

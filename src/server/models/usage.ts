@@ -15,8 +15,9 @@ export async function answerUsage(parts: SheetParts, viewer: Viewer, request: Re
   ]);
   const budget = await parts.budget(viewer.account);
   const words = wordsIn(viewer.language);
-  const { ownTokens } = parts.settings;
-  const view = usageView({ byModel, byConversation, titles }, nowMs, words, budget, ownTokens);
+  const { ownTokens, oauth } = parts.settings;
+  const token = ownTokens ? words.token.own : oauth?.pays ? words.oauth.token.title : null;
+  const view = usageView({ byModel, byConversation, titles }, nowMs, words, budget, token);
   return sheetResponse(parts, request, viewer, "usage", view);
 }
 
