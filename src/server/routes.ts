@@ -24,8 +24,8 @@ import type { FormParts } from "./files/form.ts";
 import { listPage, searchPage } from "./pages.ts";
 import { answerEarlier, answerHome, answerMessage, answerSheet, type ChatParts } from "./pages/answers.ts";
 import { faultPage, missingPage, offlinePage } from "./pages/faults.ts";
-import { answerMetrics } from "./probes/answer.ts";
-import { healthOf, readinessOf, type HealthParts } from "./probes/health.ts";
+import { answerMetrics, answerReadiness } from "./probes/answer.ts";
+import { healthOf, type HealthParts } from "./probes/health.ts";
 import { answerReport, type ReportParts } from "./probes/reports.ts";
 import { answerExport, answerExportOne, answerTakeaway } from "./takeaway/answers.ts";
 import { answerImport, type ImportAnswerParts } from "./takeaway/imports.ts";
@@ -183,7 +183,7 @@ function serverRoutes(parts: RouteParts): Record<string, Route> {
     "/offline": { GET: (request) => offlinePage(request, parts.pages) },
     "/favicon.ico": { GET: () => redirect(iconPath(parts)) },
     "/healthz": { GET: async () => jsonResponse(await healthOf(parts.health)) },
-    "/readyz": { GET: () => answerReadiness(parts) },
+    "/readyz": { GET: () => answerReadiness(parts.health) },
     "/metrics": {
       GET: (request, server) => answerMetrics(parts.metrics.text, request, peerOf(request, server)),
     },
@@ -242,11 +242,6 @@ const probes = ["/healthz", "/readyz", "/metrics"];
 /** A host that no URL can have leaves Bun's `request.url` without one, or broken. */
 function pathOf(request: Request): string | null {
   return URL.parse(request.url, "http://localhost")?.pathname ?? null;
-}
-
-async function answerReadiness({ health }: RouteParts): Promise<Response> {
-  const status = await readinessOf(health);
-  return jsonResponse({ status }, status === "ready" ? 200 : 503);
 }
 
 function answerMissing({ pages }: RouteParts, request: Request): Response {

@@ -1,6 +1,13 @@
-/** Who may read the metrics: programs on this machine, by its own names. */
+/** Answers to probes: whether it is ready, and metrics for programs on this machine, by its own names. */
 import { isLoopback } from "../access/guard.ts";
+import { jsonResponse } from "../answers.ts";
+import { readinessOf, type HealthParts } from "./health.ts";
 import { contentType } from "./text.ts";
+
+export async function answerReadiness(parts: HealthParts): Promise<Response> {
+  const status = await readinessOf(parts);
+  return jsonResponse({ status }, status === "ready" ? 200 : 503);
+}
 
 /**
  * `peer` is the address at the other end. A proxy on this machine is at the other end for everybody it lets in:
