@@ -77,7 +77,7 @@ test("it lives while somebody looks at it, and is forgotten soon after", async (
 
 test("an account has so many of them, and all together so many bytes", async () => {
   await using upstream = await startUpstream((_, reply) => reply.stream(goodReply("Well.")));
-  const limits = { temporaryPerAccount: 1, temporaryBytesMax: 256 * 1024 };
+  const limits = { temporaryPerAccount: 1, temporaryBytesMax: 512 * 1024 };
   await using app = await startApp({ env: upstreamEnv(upstream), limits });
   const tab = await openTab(app.url, { path: "/?temporary" });
   await ask(tab, "Hello");

@@ -59,8 +59,8 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
 function accountsOf({ accounts: kept }: Store, { store: { accounts } }: Memory): Store["accounts"] {
   return {
     async end(account, nowMs) {
-      await accounts.end(account, nowMs);
-      return kept.end(account, nowMs);
+      const hashes = await accounts.end(account, nowMs);
+      return [...hashes, ...(await kept.end(account, nowMs))];
     },
     isEnded: kept.isEnded,
     async sweep(rowsMax) {
