@@ -79,7 +79,7 @@ test("each table is nobody's, goes with its account, or is named in the sweep", 
   expect(rest.toSorted()).toEqual([...nobodys, "unsearched_messages", "unsearched_titles"].toSorted());
 });
 
-test("a large account is gone at once for all who look, and nobody waits for the rest", async () => {
+test("a large account is gone at once for all who look, and the rest is taken away after", async () => {
   await using app = await startApp({ limits: { upkeepIdleMs: 3_600_000, upkeepRestMs: 1 } });
   const ann = await visit(app.url);
   const ids = { id: crypto.randomUUID(), conversation: crypto.randomUUID() };
@@ -101,7 +101,7 @@ test("a large account is gone at once for all who look, and nobody waits for the
   expect(count(dbOf(app), "conversations")).toBe(0);
 });
 
-test("what was begun is done by the next process, after one that was killed", async () => {
+test("what was marked and not taken away before a stop is taken away by the next process", async () => {
   await using first = await startApp();
   await (
     await visit(first.url)
