@@ -53,6 +53,28 @@ test("one person has one account in two browsers, and another has another", asyn
   expect(accounts(app)).toHaveLength(2);
 });
 
+test("who deleted their account comes in anew when all of it is gone, and not before", async () => {
+  await using provider = await startProvider();
+  await using app = await start(provider);
+  const db = app.live.file?.db;
+  const ann = newBrowser(app.url);
+  await ann.signIn();
+  // As one whose sweep has not come to its end.
+  db?.run("CREATE TRIGGER slow BEFORE DELETE ON accounts BEGIN SELECT raise(IGNORE); END");
+  db?.run("UPDATE accounts SET ended_ms = 1");
+  db?.run("DELETE FROM sessions");
+  const early = await ann.signIn();
+  expect([early.status, await early.text()]).toEqual([
+    503,
+    expect.stringContaining("still being taken away"),
+  ]);
+  expect(accounts(app)).toEqual([]);
+  db?.run("DROP TRIGGER slow");
+  db?.run("DELETE FROM accounts");
+  expect((await ann.signIn()).status).toBe(303);
+  expect(accounts(app)).toHaveLength(1);
+});
+
 test("who signs in as somebody else leaves the session before", async () => {
   await using provider = await startProvider();
   await using app = await start(provider);

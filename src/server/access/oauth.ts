@@ -97,6 +97,9 @@ async function finish(
     const issuer = await oauth.provider.issuer();
     const expected = { issuer, clientId: oauth.clientId, nonce: attempt.nonce, nowMs: oauth.now() };
     const account = accountIn(redeemed.idToken, expected);
+    // The same person would have the same account, and what they write now would go with the rest.
+    if (await parts.store.accounts.isEnded(account))
+      return fail("ending", 503, "its account is being deleted");
     const setCookie = await signIn(parts, request, account);
     // The account has to be there first.
     await oauth.grants?.keepGrant(account, redeemed.grant, oauth.now());

@@ -12,6 +12,7 @@ export const oauth: typeof english = {
     denied: "Du hast es nicht erlaubt, also hat sich nichts geändert.",
     stale: "Dieser Weg wurde schon benutzt, hat zu lange gedauert oder begann in einem anderen Browser.",
     refused: "Hugging Face hat nicht bestätigt, wer du bist.",
+    ending: "Was dein gelöschtes Konto hatte, wird noch weggenommen. Versuch es gleich noch einmal.",
     unreachable: "Hugging Face war nicht zu erreichen. Versuch es gleich noch einmal.",
   },
   token: {

@@ -11,6 +11,7 @@ export const oauth = {
     denied: "You did not allow it, so nothing has changed.",
     stale: "That way in was used before, took too long, or began in another browser.",
     refused: "Hugging Face did not confirm who you are.",
+    ending: "What your deleted account had is still being taken away. Try again in a moment.",
     unreachable: "Hugging Face could not be reached. Try again in a moment.",
   },
   token: {
