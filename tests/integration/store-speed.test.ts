@@ -69,7 +69,7 @@ async function fastestMs(work: () => Promise<unknown>): Promise<number> {
 function grow(file: string): void {
   const db = new Database(file);
   db.run("BEGIN");
-  db.run("INSERT INTO accounts VALUES ('ann', 1)");
+  db.run("INSERT INTO accounts (id, created_ms) VALUES ('ann', 1)");
   db.run(`
     WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${conversations - 1})
     INSERT INTO conversations (owner, id, title, leaf, revision, created_ms, updated_ms)
@@ -83,7 +83,7 @@ function grow(file: string): void {
     SELECT 'ann', 'm' || i, 'long', iif(i = 0, NULL, 'm' || (i - 1)), iif(i % 2, 'assistant', 'user'),
     '[{"type":"text","text":"' || replace(hex(zeroblob(250)), '00', 'word') || '"}]', 1 FROM n`);
   // Somebody else's, which nobody's reading should pay for.
-  db.run("INSERT INTO accounts VALUES ('bob', 1)");
+  db.run("INSERT INTO accounts (id, created_ms) VALUES ('bob', 1)");
   db.run(`
     INSERT INTO conversations (owner, id, title, leaf, revision, created_ms, updated_ms)
     VALUES ('bob', 'bulk', 'Bulk', NULL, 1, 1, 1)`);
