@@ -2,6 +2,7 @@
 import type { Frame, Op, Position, StoredOp } from "../protocol.ts";
 import type { Carrier, CarrierEvents } from "./carriers/carrier.ts";
 import { Choice } from "./carriers/choice.ts";
+import { waitAfter } from "./carriers/frames.ts";
 import { openPolls, openStream } from "./carriers/stream.ts";
 import { newId } from "./id.ts";
 import { Outbox } from "./outbox.ts";
@@ -70,12 +71,12 @@ export class Line {
     this.#expect(this.#choice.isBest ? answerMs : silenceMs);
   }
 
-  /** Asks again after a while: half as long again each time, so that a server back after seconds has all back soon. */
+  /** Asks again after a while. */
   #lost(wasOpen: boolean, wasSilent = false): void {
     clearTimeout(this.#deadline);
     this.#carrier = null;
     this.#isJoining = false;
-    const waitMs = Math.min(waitMsMax, firstWaitMs * 1.5 ** this.#failures) * (0.5 + Math.random() / 2);
+    const waitMs = waitAfter(this.#failures);
     this.#failures += 1;
     if (!wasOpen) this.#choice.missed(wasSilent);
     if (this.#failures > 1) this.listener.connected(false);
@@ -184,5 +185,3 @@ const silenceMs = 4000;
 const beatMs = 30_000;
 /** After a sleep there is no time to lose: the reader is looking. */
 const wakeMs = 2000;
-const firstWaitMs = 250;
-const waitMsMax = 10_000;

@@ -2,6 +2,7 @@
 import { budgetView, type BudgetView } from "./models/budget.ts";
 import type { ChatParameters, Choice, Message, ModelRef } from "../domain.ts";
 import type { RacersView } from "./models/racers.ts";
+import { modelValue } from "./models/value.ts";
 import type { RaceView } from "./views/race.ts";
 import type { AttachView } from "./views/files.ts";
 import { meterView, type MeterView } from "./views/meter.ts";
@@ -106,7 +107,7 @@ export function pillView(
 ): PillView {
   const model = answering(choice, options);
   const isTold = options.endpoints.length > 1 && model.endpoint !== "huggingface";
-  const value = `${model.endpoint}/${model.id}`;
+  const value = modelValue(model);
   return {
     ...modelView(model),
     conversation,

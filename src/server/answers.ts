@@ -1,6 +1,6 @@
 /** Answers by kind: pages, JSON, plain text, and where to go instead; see access/headers.ts for what all have. */
 import { AppError } from "../errors.ts";
-import { OpError } from "../protocol.ts";
+import { isId, OpError } from "../protocol.ts";
 import { fill } from "../words/fill.ts";
 import type { Words } from "../words/words.ts";
 
@@ -33,6 +33,12 @@ export function acceptedEncodings(request: Request): Set<string> {
     if (!parameters.some((each) => /^q=0(\.0*)?$/.test(each))) taken.add(name);
   }
   return taken;
+}
+
+/** The id that a path names as its second part; null where that is none. */
+export function idInPath(request: Request): string | null {
+  const id = new URL(request.url).pathname.split("/")[2];
+  return isId(id) ? id : null;
 }
 
 export function jsonResponse(value: unknown, status = 200): Response {

@@ -1,6 +1,7 @@
 /** Where WebSockets don't get through: server-sent events, or answers that end at once; ops as POSTs. */
 import type { Frame, Position, StoredOp } from "../../protocol.ts";
 import type { Carrier, CarrierEvents } from "./carrier.ts";
+import { framesIn } from "./frames.ts";
 
 /** Each join begins a stream of its own, which leads on from the position in it. */
 export function openStream(events: CarrierEvents, position: () => Position): Carrier {
@@ -8,14 +9,7 @@ export function openStream(events: CarrierEvents, position: () => Position): Car
     const response = await post("/stream", position(), signal);
     if (response.status === 401) return take(signedOut);
     if (!response.ok || response.body === null) return;
-    const reader = response.body.getReader();
-    const decoder = new TextDecoder();
-    let rest = "";
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      const lines = (rest + decoder.decode(read.value, { stream: true })).split("\n\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) take(JSON.parse(line.slice("data: ".length)) as Frame);
-    }
+    for await (const frame of framesIn(response.body)) take(frame);
   });
 }
 

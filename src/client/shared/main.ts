@@ -1,6 +1,7 @@
 /** The page of a shared branch: follows the reply that is being written, and has no way to say anything. */
 import type { Frame } from "../../protocol.ts";
 import type { SharedPosition } from "../../protocol/shares.ts";
+import { framesIn, waitAfter } from "../carriers/frames.ts";
 import { announce } from "../outcome.ts";
 import { bodyOf, chat, language, seqOf, thread } from "../page.ts";
 import { applyPatch, applyReply } from "../patch.ts";
@@ -14,8 +15,7 @@ if (footOfLeaf() !== null) void follow();
 async function follow(): Promise<void> {
   announce();
   for (let failures = 0; footOfLeaf() !== null; failures += 1) {
-    const waitMs = Math.min(waitMsMax, firstWaitMs * 1.5 ** failures) * (0.5 + Math.random() / 2);
-    if (failures > 0) await new Promise((done) => setTimeout(done, waitMs));
+    if (failures > 0) await new Promise((done) => setTimeout(done, waitAfter(failures)));
     try {
       if (await followOnce()) failures = 0;
     } catch {
@@ -50,17 +50,6 @@ async function followOnce(): Promise<boolean> {
   }
 }
 
-async function* framesIn(body: ReadableStream<Uint8Array>): AsyncGenerator<Frame> {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let rest = "";
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
-    const lines = (rest + decoder.decode(read.value, { stream: true })).split("\n\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) yield JSON.parse(line.slice("data: ".length)) as Frame;
-  }
-}
-
 /** False where the page lacks something that came before: it asks anew. */
 function take(frame: Frame): boolean {
   if (frame.type === "reload") location.reload();
@@ -90,5 +79,3 @@ function position(): SharedPosition {
 
 /** A little more than two of the server's beats. */
 const silenceMs = 45_000;
-const firstWaitMs = 250;
-const waitMsMax = 10_000;

@@ -5,6 +5,7 @@ import type { Words } from "../../words/words.ts";
 import type { PageHead } from "../views.ts";
 import { modelView } from "../views/message.ts";
 import { rivalView, type RivalView } from "./racers.ts";
+import { modelValue } from "./value.ts";
 import {
   findModels,
   type FoundModel,
@@ -130,15 +131,15 @@ const opsAsked = {
 
 /** The star of one model, which changes in all of a person's tabs at once. */
 export function favouriteView(model: ModelRef, isOn: boolean): FavouriteView {
-  const value = `${model.endpoint}/${model.id}`;
+  const value = modelValue(model);
   const op = isOn ? "model.unfavour" : "model.favour";
   return { element: `f-${Bun.hash(value).toString(36)}`, value, name: model.id, op, isOn, temporary: false };
 }
 
 function rowOf({ ref, listed, offers, mark }: FoundModel, input: PickerInput): ModelRowView {
   const { lists, current, isResting, words } = input;
-  const value = `${ref.endpoint}/${ref.id}`;
-  const now = `${current.endpoint}/${current.id}`;
+  const value = modelValue(ref);
+  const now = modelValue(current);
   const isServed = listed.offers.some(({ provider }) => provider !== null);
   const choice = (label: string, suffix: string): ChoiceView => {
     const isCurrent = value + suffix === now;

@@ -3,6 +3,7 @@ import type { Choice, ModelRef } from "../../domain.ts";
 import { fill } from "../../words/fill.ts";
 import type { Words } from "../../words/words.ts";
 import { modelView, type ModelView } from "../views/message.ts";
+import { modelValue } from "./value.ts";
 
 export type RacersView = {
   conversation: string;
@@ -28,14 +29,14 @@ export function racersView(
   { rivals = [], parameters = {} }: Partial<Choice>,
   options: RacersOptions,
 ): RacersView | null {
-  const others = rivals.filter((rival) => nameOf(rival) !== nameOf(model));
+  const others = rivals.filter((rival) => modelValue(rival) !== modelValue(model));
   if (others.length === 0) return null;
   const all = [model, ...others];
   return {
     conversation,
     temporary: false,
-    models: all.map(nameOf).join(" "),
-    racers: all.map((each, at) => ({ ...modelView(each), value: nameOf(each), isRival: at > 0 })),
+    models: all.map(modelValue).join(" "),
+    racers: all.map((each, at) => ({ ...modelView(each), value: modelValue(each), isRival: at > 0 })),
     cost: costOf(all, parameters, options),
   };
 }
@@ -55,10 +56,6 @@ function costOf(
   return { usdIn, usdOut, unpriced, text: fill(said, { sum: words.dollars(usdOut) }, words) };
 }
 
-function nameOf({ endpoint, id }: ModelRef): string {
-  return `${endpoint}/${id}`;
-}
-
 /** Beside a model in the picker: whether it is in the race. */
 export type RivalView = {
   element: string;
@@ -71,7 +68,7 @@ export type RivalView = {
 };
 
 export function rivalView(model: ModelRef, isOn: boolean, words: Words): RivalView {
-  const value = nameOf(model);
+  const value = modelValue(model);
   const [, wish] = /:(fastest|cheapest)$/.exec(model.id) ?? [];
   const label = wish === "fastest" || wish === "cheapest" ? words.picker[wish] : words.race.add;
   const op = isOn ? "model.unrace" : "model.race";

@@ -1,9 +1,8 @@
 /** Requests about files → answers: one is brought, shown to its owner, or taken back before it was sent. */
-import { isId } from "../../protocol.ts";
 import type { Fragments } from "../../render/fragments.ts";
 import { wordsIn, type Language } from "../../words/words.ts";
 import { readerOf, type ReaderParts } from "../access/reader.ts";
-import { jsonResponse, refusalOf } from "../answers.ts";
+import { idInPath, jsonResponse, refusalOf } from "../answers.ts";
 import { readBytes } from "../bodies.ts";
 import { missingPage, type PageLook } from "../pages/faults.ts";
 import { bringFile, type BringParts } from "./bring.ts";
@@ -20,12 +19,11 @@ export type FileParts = BringParts & {
 export async function answerUpload(parts: FileParts, request: Request): Promise<Response> {
   const { viewer, refused } = await readerOf(parts.reader, request);
   if (viewer === null) return jsonResponse({ code: "refused", text: refused.text }, refused.status);
-  const { pathname, searchParams } = new URL(request.url);
-  const id = pathname.split("/")[2];
-  if (!isId(id)) return missingPage(request, parts.pages);
+  const id = idInPath(request);
+  if (id === null) return missingPage(request, parts.pages);
   try {
     const name = nameIn(request);
-    const isTemporary = searchParams.has("temporary");
+    const isTemporary = new URL(request.url).searchParams.has("temporary");
     const read = (bytesMax: number) => readBytes(request, binaryType, bytesMax, tooLarge(name));
     const { file, note } = await bringFile(parts, viewer, { id, name, isTemporary, read });
     const { fragments } = parts.pages;
@@ -38,9 +36,9 @@ export async function answerUpload(parts: FileParts, request: Request): Promise<
 
 /** As an image and nothing else, to its owner alone; all else is as if it were not there. */
 export async function answerFile(parts: FileParts, request: Request): Promise<Response> {
-  const id = new URL(request.url).pathname.split("/")[2];
+  const id = idInPath(request);
   const viewer = await parts.reader.viewers.find(request);
-  const found = viewer !== null && isId(id) ? await parts.store.files.read(viewer.account, id) : null;
+  const found = viewer !== null && id !== null ? await parts.store.files.read(viewer.account, id) : null;
   if (found === null || found.type === "text/plain") return missingPage(request, parts.pages);
   return new Response(new Uint8Array(found.bytes), {
     headers: {
@@ -56,8 +54,8 @@ export async function answerFile(parts: FileParts, request: Request): Promise<Re
 export async function answerRemoval(parts: FileParts, request: Request): Promise<Response> {
   const { viewer, refused } = await readerOf(parts.reader, request);
   if (viewer === null) return jsonResponse({ code: "refused", text: refused.text }, refused.status);
-  const id = new URL(request.url).pathname.split("/")[2];
-  if (isId(id)) await parts.store.files.forget(viewer.account, id);
+  const id = idInPath(request);
+  if (id !== null) await parts.store.files.forget(viewer.account, id);
   return jsonResponse({});
 }
 

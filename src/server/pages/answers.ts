@@ -3,7 +3,7 @@ import { isId } from "../../protocol.ts";
 import type { ReaderParts } from "../access/reader.ts";
 import { toSignIn } from "../access/signin.ts";
 import type { Viewer } from "../access/viewer.ts";
-import { htmlResponse, redirect } from "../answers.ts";
+import { htmlResponse, idInPath, redirect } from "../answers.ts";
 import type { SheetParts } from "../models/sheet.ts";
 import { earlierMessages, homePage, messageText, type PageParts } from "../pages.ts";
 import { missingPage } from "./faults.ts";
@@ -44,23 +44,23 @@ export async function answerSheet(parts: ChatParts, request: Request, sheet: She
 
 /** A part of a page, for a page that goes on upwards. */
 export async function answerEarlier(parts: ChatParts, request: Request): Promise<Response> {
-  const { pathname, searchParams } = new URL(request.url);
-  const id = pathname.split("/")[2];
+  const id = idInPath(request);
+  const { searchParams } = new URL(request.url);
   const [from, before] = [searchParams.get("from"), searchParams.get("before")];
   const viewer = await parts.reader.viewers.find(request);
   const html =
-    viewer !== null && isId(id) && isId(from) && isId(before)
+    viewer !== null && id !== null && isId(from) && isId(before)
       ? await earlierMessages(parts.pages, viewer, id, { from, before })
       : null;
-  if (viewer === null || id === undefined || html === null) return missingPage(request, parts.pages);
+  if (viewer === null || id === null || html === null) return missingPage(request, parts.pages);
   return htmlResponse(request, html, { isForOnce: parts.pages.isTemporary(viewer.account, id) });
 }
 
 /** As it was written: for who copies it. */
 export async function answerMessage(parts: ChatParts, request: Request): Promise<Response> {
-  const id = new URL(request.url).pathname.split("/")[2];
+  const id = idInPath(request);
   const viewer = await parts.reader.viewers.find(request);
-  const text = viewer !== null && isId(id) ? await messageText(parts.pages, viewer, id) : null;
+  const text = viewer !== null && id !== null ? await messageText(parts.pages, viewer, id) : null;
   if (text === null) return missingPage(request, parts.pages);
   const headers = { "Cache-Control": "private, no-cache", "Content-Type": "text/markdown; charset=utf-8" };
   return new Response(text, { headers });

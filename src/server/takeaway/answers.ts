@@ -4,13 +4,12 @@ import { toMarkdown } from "../../chat/takeaway/markdown.ts";
 import type { TakeawayParts } from "../../chat/takeaway/pages.ts";
 import type { Conversation } from "../../domain.ts";
 import type { Log } from "../../log.ts";
-import { isId } from "../../protocol.ts";
-import { takeawayView } from "../../render/views/takeaway.ts";
-import { wordsIn } from "../../words/words.ts";
+import { takeawayView, type TakeawaySaid } from "../../render/views/takeaway.ts";
+import { wordsIn, type Language } from "../../words/words.ts";
 import type { ReaderParts } from "../access/reader.ts";
 import { toSignIn } from "../access/signin.ts";
 import type { Viewer } from "../access/viewer.ts";
-import { htmlResponse } from "../answers.ts";
+import { htmlResponse, idInPath } from "../answers.ts";
 import { missingPage, type PageLook } from "../pages/faults.ts";
 
 export type TakeawayAnswerParts = TakeawayParts & {
@@ -26,10 +25,18 @@ export type Format = "json" | "md";
 export async function answerTakeaway(parts: TakeawayAnswerParts, request: Request): Promise<Response> {
   const { viewer, refused } = await viewerOf(parts, request);
   if (viewer === null) return refused;
-  const html = parts.pages
-    .templates(viewer.language)
-    .render("takeaway", takeawayView(wordsIn(viewer.language), parts));
-  return htmlResponse(request, html);
+  return htmlResponse(request, takeawayPage(parts, viewer.language));
+}
+
+/** With what came of what was asked for there, if anything was. */
+export function takeawayPage(
+  { pages, retentionDays }: TakeawayAnswerParts,
+  language: Language,
+  outcome: Omit<TakeawaySaid, "retentionDays"> = {},
+): string {
+  return pages
+    .templates(language)
+    .render("takeaway", takeawayView(wordsIn(language), { retentionDays, ...outcome }));
 }
 
 /** All that is kept of somebody's, temporary and deleted chats aside. */
@@ -57,8 +64,8 @@ export async function answerExportOne(
 ): Promise<Response> {
   const { viewer, refused } = await viewerOf(parts, request);
   if (viewer === null) return refused;
-  const id = new URL(request.url).pathname.split("/")[2];
-  const conversation = isId(id) ? await parts.store.conversations.find(viewer.account, id) : null;
+  const id = idInPath(request);
+  const conversation = id !== null ? await parts.store.conversations.find(viewer.account, id) : null;
   if (conversation === null) return missingPage(request, parts.pages);
   return fileResponse(parts, viewer, [conversation.id], format, nameOf(conversation));
 }

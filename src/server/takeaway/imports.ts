@@ -3,14 +3,13 @@ import { importFile, type ImportParts, type ImportResult } from "../../chat/take
 import { refuse } from "../../errors.ts";
 import { boundaryOf } from "../../imports/multipart.ts";
 import { lineMax } from "../../protocol/parse.ts";
-import { takeawayView } from "../../render/views/takeaway.ts";
 import { wordsIn } from "../../words/words.ts";
 import { readerOf } from "../access/reader.ts";
 import type { Viewer } from "../access/viewer.ts";
 import { htmlResponse, refusalOf } from "../answers.ts";
 import { isJson } from "../bodies.ts";
 import { refusedPage } from "../pages/faults.ts";
-import type { TakeawayAnswerParts } from "./answers.ts";
+import { takeawayPage, type TakeawayAnswerParts } from "./answers.ts";
 
 export type ImportAnswerParts = TakeawayAnswerParts & {
   imports: ImportParts & { limits: { tagsMax: number } };
@@ -24,9 +23,7 @@ export async function answerImport(parts: ImportAnswerParts, request: Request): 
   try {
     const result = await read(parts, request, viewer);
     parts.log.info("import.ended", { ...result, refusals: undefined });
-    const html = parts.pages
-      .templates(viewer.language)
-      .render("takeaway", takeawayView(words, { ...parts, broughtIn: result }));
+    const html = takeawayPage(parts, viewer.language, { broughtIn: result });
     const isNothing = result.added + result.there === 0;
     return htmlResponse(request, html, { status: isNothing ? 400 : 200, isForOnce: true });
   } catch (error) {

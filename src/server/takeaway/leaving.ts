@@ -1,13 +1,12 @@
 /** POST /account/delete: takes away all that is somebody's, where they have typed that they mean it. */
 import { leave, type LeaveParts } from "../../chat/takeaway/leave.ts";
-import { takeawayView } from "../../render/views/takeaway.ts";
 import { wordsIn } from "../../words/words.ts";
 import { languageOf } from "../access/language.ts";
 import { readerOf } from "../access/reader.ts";
 import { htmlResponse, redirect, refusalOf } from "../answers.ts";
 import { readFields, type BodyLimits } from "../bodies.ts";
 import { refusedPage } from "../pages/faults.ts";
-import type { TakeawayAnswerParts } from "./answers.ts";
+import { takeawayPage, type TakeawayAnswerParts } from "./answers.ts";
 
 export type LeavingParts = TakeawayAnswerParts & {
   bus: LeaveParts["bus"];
@@ -17,15 +16,14 @@ export type LeavingParts = TakeawayAnswerParts & {
 
 /** Leads to a new visit, whose cookie is another. */
 export async function answerLeaving(parts: LeavingParts, request: Request): Promise<Response> {
-  const { reader, pages, turns, retentionDays } = parts;
+  const { reader, pages, turns } = parts;
   const { viewer, refused } = await readerOf(reader, request);
   if (viewer === null) return refusedPage(request, pages, refused.status, refused.text);
   const words = wordsIn(viewer.language);
   try {
     const { word = "" } = await readFields(request, parts.limits);
     if (word.trim().toLowerCase() !== words.account.word) {
-      const view = takeawayView(words, { retentionDays, trouble: words.account.wrong });
-      const html = pages.templates(viewer.language).render("takeaway", view);
+      const html = takeawayPage(parts, viewer.language, { trouble: words.account.wrong });
       return htmlResponse(request, html, { status: 400, isForOnce: true });
     }
     await leave({ ...parts, admission: turns.admission }, viewer);
