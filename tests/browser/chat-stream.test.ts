@@ -104,6 +104,30 @@ browserTest("who scrolls up is left there, who is at the end is taken along", as
   await page.until(isAtEnd);
 });
 
+browserTest("who scrolls up in the moment in which the page follows is left there, too", async () => {
+  await using chat = await openChat();
+  const { model, page } = chat;
+  await send(page, "At length");
+  await model.say(paragraphs(0, 40));
+  await untilSaid(page, "Paragraph 39.");
+  await page.until(isAtEnd);
+  // One scroll event tells of both: that the page followed, and that the reader left.
+  await page.evaluate(`(() => {
+    const body = ${newest}, scroller = ${scroller};
+    let calls = 0;
+    new ResizeObserver(() => {
+      if (calls++ !== 1) return;
+      scroller.dispatchEvent(new WheelEvent("wheel", { deltaY: -400, bubbles: true }));
+      scroller.scrollTop -= 400;
+    }).observe(body);
+  })()`);
+  await model.say(paragraphs(40, 42));
+  await page.until(`!document.querySelector("[data-to-end]").hidden`);
+  await page.until(isStill);
+  expect(await page.evaluate(isAtEnd)).toBe(false);
+  await model.end();
+});
+
 const wheel = (page: Page, deltaY: number) => {
   return page.cdp("Input.dispatchMouseEvent", { type: "mouseWheel", x: 700, y: 300, deltaX: 0, deltaY });
 };

@@ -14,9 +14,9 @@ let size = sizeOf();
 
 export function startScrolling(): void {
   scroller.addEventListener("scroll", () => {
-    // Our own: to ask where it led would lay the page out before its time.
-    if (isOwn) isOwn = false;
-    else noteScroll();
+    // Our own: to ask where it led would lay the page out before its time. Who left may have moved in the same frame.
+    if (!isOwn || !isFollowing) noteScroll();
+    isOwn = false;
   });
   obeyReader();
   button.addEventListener("click", () => {
