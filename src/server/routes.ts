@@ -3,17 +3,14 @@ import type { Server } from "bun";
 import type { Bundle } from "../bundle.ts";
 import type { TurnParts } from "../chat/turns.ts";
 import { reportPath, withHeaders } from "./access/headers.ts";
-import { wordsIn } from "../words/words.ts";
 import { answerLanguage } from "./access/languages.ts";
 import { answerToken, answerTokenPage, type TokenParts } from "./access/token.ts";
 import { answerCallback, answerStart } from "./access/oauth.ts";
-import { watcherFrom } from "./access/reader.ts";
 import { answerSessions, answerSignIn, answerSignInPage, answerSignOut } from "./access/signin.ts";
-import { jsonResponse, redirect, refusalOf, textResponse } from "./answers.ts";
+import { jsonResponse, redirect, textResponse } from "./answers.ts";
 import { answerAsset, answerWorker } from "./assets.ts";
-import { readPosition, type BodyLimits } from "./bodies.ts";
-import type { Broadcast } from "./broadcast.ts";
-import type { Peer, SocketData } from "./connection.ts";
+import type { BodyLimits } from "./bodies.ts";
+import type { SocketData } from "./connection.ts";
 import { answerParameters } from "./models/parameters.ts";
 import { answerPicker } from "./models/picker.ts";
 import { answerUsage } from "./models/usage.ts";
@@ -30,16 +27,17 @@ import { answerReport, type ReportParts } from "./probes/reports.ts";
 import { answerExport, answerExportOne, answerTakeaway } from "./takeaway/answers.ts";
 import { answerImport, type ImportAnswerParts } from "./takeaway/imports.ts";
 import { answerLeaving } from "./takeaway/leaving.ts";
-import { answerPoll, answerStream, type StreamParts } from "./carriers/stream.ts";
+import { answerFrames, answerSocket, type Follow, type WatchParts } from "./carriers/watch.ts";
+import { answerPoll, answerStream } from "./carriers/stream.ts";
 import { answerShare, answerShares, type ShareParts } from "./shares/answers.ts";
 import { answerShared, answerSharedStream, sharedPath, type ReadingParts } from "./shares/reading.ts";
 
 export type RouteParts = TokenParts &
   ImportAnswerParts &
-  ChatParts & {
+  ChatParts &
+  WatchParts & {
     turns: TurnParts;
     files: FileParts & FormParts;
-    streams: Omit<StreamParts, "join"> & { broadcast: Broadcast };
     shares: ShareParts & ReadingParts;
     health: HealthParts;
     metrics: { text(): string };
@@ -99,6 +97,10 @@ function chatRoutes(parts: RouteParts): Record<string, Route> {
 
 /** What people do, and what they are told of it. */
 function opRoutes(parts: RouteParts): Record<string, Route> {
+  const frames = (follow: Follow) => (request: Request, server: SocketServer) => {
+    server.timeout(request, 0);
+    return answerFrames(parts, request, peerOf(request, server), follow);
+  };
   return {
     "/files/:id": {
       GET: (request) => answerFile(parts.files, request),
@@ -106,9 +108,9 @@ function opRoutes(parts: RouteParts): Record<string, Route> {
     },
     "/files/:id/remove": { POST: (request) => answerRemoval(parts.files, request) },
     "/ops/:name": { POST: (request) => answerOp(parts, request) },
-    "/socket": { GET: (request, server) => answerSocket(parts, request, server) },
-    "/stream": { POST: (request, server) => answerFrames(parts, request, server, answerStream) },
-    "/poll": { POST: (request, server) => answerFrames(parts, request, server, answerPoll) },
+    "/socket": { GET: (request, server) => answerSocket(parts, request, server, peerOf(request, server)) },
+    "/stream": { POST: frames(answerStream) },
+    "/poll": { POST: frames(answerPoll) },
   };
 }
 
@@ -252,44 +254,6 @@ function answerFault({ pages, log }: RouteParts, request: Request, error: unknow
   const requestId = crypto.randomUUID();
   log.error("request.failed", { request: requestId, path: sharedPath(pathOf(request)), error });
   return faultPage(request, pages, requestId);
-}
-
-async function answerSocket(
-  parts: RouteParts,
-  request: Request,
-  server: SocketServer,
-): Promise<Response | undefined> {
-  const reader = await watcherFrom(parts.reader, request, peerOf(request, server));
-  if (reader.viewer === null) return textResponse(reader.refused.status, reader.refused.text);
-  const { viewer, address } = reader;
-  const id = crypto.randomUUID();
-  const { opsBurst } = parts.limits;
-  const data = { ...viewer, id, address, topics: [], tokens: opsBurst, refilledMs: Date.now(), refusals: 0 };
-  return server.upgrade(request, { data }) ? undefined : textResponse(426, "This path is for WebSockets.");
-}
-
-type Follow = (parts: StreamParts, peer: Peer, request: Request) => Response | Promise<Response>;
-
-/** Frames from the position in the request's body on, for as long as `follow` likes. */
-async function answerFrames(
-  parts: RouteParts,
-  request: Request,
-  server: SocketServer,
-  follow: Follow,
-): Promise<Response> {
-  server.timeout(request, 0);
-  const reader = await watcherFrom(parts.reader, request, peerOf(request, server));
-  if (reader.viewer === null) return textResponse(reader.refused.status, reader.refused.text);
-  const peer = { ...reader.viewer, address: reader.address };
-  try {
-    const { broadcast, ...streams } = parts.streams;
-    const position = await readPosition(request, parts.limits);
-    const join: StreamParts["join"] = (watcher, stays) => broadcast.join(watcher, position, stays);
-    return await follow({ ...streams, join }, peer, request);
-  } catch (error) {
-    const { status, text } = refusalOf(error, wordsIn(peer.language));
-    return textResponse(status, text);
-  }
 }
 
 function iconPath(parts: RouteParts): string {
