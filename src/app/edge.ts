@@ -4,6 +4,7 @@ import { startReader } from "./imports.ts";
 import { startTitles } from "./runs.ts";
 import { startShares } from "./shares.ts";
 import { createDoor } from "../auth/door.ts";
+import { readersOf } from "../auth/shares.ts";
 import { forgetUnwatched } from "../chat/temporary.ts";
 import { keepUp } from "../chat/conversations/upkeep.ts";
 import { systemClock } from "../clock.ts";
@@ -122,6 +123,7 @@ function startBesides(
   return [
     bus.subscribe((event) => {
       if (event.type === "session.ended") endSession(live.connections, event.tokenHash);
+      if (event.type === "link.ended") endSession(live.connections, readersOf(event.secretHash));
     }),
     tellSidebars({ ...parts, limits, log }),
     keepUp({ store, bus, clock, log, limits, retentionDays: config.retentionDays }),

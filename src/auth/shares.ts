@@ -8,7 +8,7 @@ export type ShareLinks = {
   /** `secret` is null where the key that sealed it is gone: the link goes on, but can't be shown. */
   list(owner: string, nowMs: number): Promise<(Share & { secret: string | null })[]>;
   find(secret: string, nowMs: number): Promise<Share | null>;
-  /** What its readers were known by; null where there was no such link. */
+  /** The hash of its secret; null where there was no such link. */
   end(owner: string, id: string): Promise<string | null>;
 };
 
@@ -34,10 +34,7 @@ export function shareLinks({ shares }: Pick<Store, "shares">, vault: () => Promi
       );
     },
     find: async (secret, nowMs) => (shape.test(secret) ? shares.find(hashOf(secret), nowMs) : null),
-    async end(owner, id) {
-      const hash = await shares.end(owner, id);
-      return hash && readersOf(hash);
-    },
+    end: (owner, id) => shares.end(owner, id),
   };
 }
 

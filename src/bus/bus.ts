@@ -27,6 +27,8 @@ export type BusEvent =
   | { type: "model.favoured"; owner: string; model: ModelRef; isFavourite: boolean }
   /** Signed out: whoever watches by it must go. */
   | { type: "session.ended"; tokenHash: string }
+  /** Whoever reads by it must go, too. */
+  | { type: "link.ended"; secretHash: string }
   /** There is something to take away. */
   | { type: "account.ended" };
 

@@ -1,9 +1,12 @@
 /** A session that ends takes its lines along, of every kind, those that are just being opened too; others stay. */
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { startApp, type TestApp } from "../support/app.ts";
+import { startApp, upstreamEnv, type TestApp } from "../support/app.ts";
 import { openLines } from "../support/lines.ts";
 import { newBrowser, oauthEnv, startProvider } from "../support/oauth.ts";
-import { loadTab } from "../support/tab.ts";
+import { follow, read, share } from "../support/shares.ts";
+import { beginChat } from "../support/strangers.ts";
+import { loadTab, openTab } from "../support/tab.ts";
+import { delta, startUpstream } from "../support/upstream.ts";
 
 // Other tests may run beside these.
 setDefaultTimeout(30_000);
@@ -66,3 +69,23 @@ for (const path of ["/stream", "/poll"]) {
     expect(app.live.connections.streams.size).toBe(0);
   });
 }
+
+test("who deletes their account cuts off who reads by its links [A9]", async () => {
+  await using upstream = await startUpstream((_, reply) => {
+    reply.open();
+    void reply.write(delta("A walrus"));
+  });
+  await using app = await startApp({ env: upstreamEnv(upstream), limits: { shutdownMs: 50 } });
+  const ann = await openTab(app.url);
+  const { conversation, reply: leaf } = await beginChat(app, ann, "running");
+  const { path } = await share(app, ann.cookie, { conversation, leaf, live: true });
+  const reading = await follow(app, path, await (await read(app, path)).text());
+  await reading.until(({ type }) => type === "joined");
+  const answer = await fetch(`${app.url}/account/delete`, {
+    ...{ method: "POST", body: new URLSearchParams({ word: "delete" }), redirect: "manual" },
+    headers: { Cookie: ann.cookie, Origin: app.url },
+  });
+  expect(answer.status).toBe(303);
+  await reading.ended;
+  expect(reading.frames.at(-1)).toEqual({ type: "reload" });
+});

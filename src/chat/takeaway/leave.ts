@@ -11,10 +11,11 @@ export async function leave(
   { account, tokenHash }: { account: string; tokenHash: string },
 ): Promise<void> {
   await stopAll(admission, account);
-  const hashes = await store.accounts.end(account, now());
-  for (const hash of new Set([tokenHash, ...hashes])) {
+  const { sessions, links } = await store.accounts.end(account, now());
+  for (const hash of new Set([tokenHash, ...sessions])) {
     bus.publish({ type: "session.ended", tokenHash: hash });
   }
+  for (const secretHash of links) bus.publish({ type: "link.ended", secretHash });
   bus.publish({ type: "account.ended" });
   // What was let in meanwhile.
   await stopAll(admission, account);

@@ -57,9 +57,9 @@ export async function answerShare(parts: ShareParts, request: Request): Promise<
   try {
     const fields = await readFields(request, parts.limits);
     if (fields["end"] === undefined) return await make(parts, viewer.account, fields);
-    const readers = await parts.links.end(viewer.account, fields["end"]);
-    if (readers === null) return missingPage(request, parts.pages);
-    parts.bus.publish({ type: "session.ended", tokenHash: readers });
+    const secretHash = await parts.links.end(viewer.account, fields["end"]);
+    if (secretHash === null) return missingPage(request, parts.pages);
+    parts.bus.publish({ type: "link.ended", secretHash });
     return redirect("/shares");
   } catch (error) {
     const { status, text } = refusalOf(error, wordsIn(languageOf(request)));

@@ -61,6 +61,8 @@ export async function answerSharedStream(
   const language = languageOf(request);
   try {
     const position = parseSharedPosition(await readJson(request, parts.limits.bodyBytesMax));
+    // A body may come slowly, and the link have ended meanwhile.
+    if ((await shareOf(parts, request)).share === null) return null;
     const untilMs = share.expiresMs;
     const { connections, limits } = parts.streams;
     const reading = { account: name, tokenHash: name, language, address: room.address, untilMs };

@@ -22,9 +22,9 @@ export function accountsOf(connection: Connection): AccountStore {
   return {
     end: async (account, nowMs) =>
       write("full", () => {
-        if (sql.end.run(nowMs, account).changes === 0) return [];
+        if (sql.end.run(nowMs, account).changes === 0) return { sessions: [], links: [] };
         sql.forgetToken.run(account);
-        return [...sql.endSessions.all(account), ...sql.endLinks.all(account)].map(({ hash }) => hash);
+        return { sessions: hashes(sql.endSessions.all(account)), links: hashes(sql.endLinks.all(account)) };
       }),
     isEnded: async (account) => read(() => sql.isEnded.get(account) !== null),
     async sweep(rowsMax) {
@@ -41,6 +41,8 @@ export function accountsOf(connection: Connection): AccountStore {
 }
 
 type Hash = { hash: string };
+
+const hashes = (rows: Hash[]) => rows.map(({ hash }) => hash);
 
 function prepare({ db }: Connection) {
   const inBites = ["messages", "conversations", "files"].map((table) =>

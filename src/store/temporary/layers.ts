@@ -59,8 +59,12 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
 function accountsOf({ accounts: kept }: Store, { store: { accounts } }: Memory): Store["accounts"] {
   return {
     async end(account, nowMs) {
-      const hashes = await accounts.end(account, nowMs);
-      return [...hashes, ...(await kept.end(account, nowMs))];
+      const here = await accounts.end(account, nowMs);
+      const there = await kept.end(account, nowMs);
+      return {
+        sessions: [...here.sessions, ...there.sessions],
+        links: [...here.links, ...there.links],
+      };
     },
     isEnded: kept.isEnded,
     async sweep(rowsMax) {
