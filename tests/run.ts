@@ -4,6 +4,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findBrowser } from "./support/find-browser.ts";
+import { findNginx } from "./support/find-nginx.ts";
 import { add, type Counts, count, summary } from "./support/junit.ts";
 
 const LIMIT_MS = 24 * 60_000;
@@ -27,8 +28,13 @@ const browser = withBrowser.length > 0 ? await findBrowser(tried) : null;
 await runPhase("others", ["--parallel"], others);
 // Two browsers at once on two processors run into their time limits.
 await runPhase("browser", ["--isolate"], withBrowser);
-const why = tried.join(" ");
-finish(withBrowser.length > 0 && !browser ? `Browser tests were skipped: no browser runs here. ${why}` : "");
+const remarks: string[] = [];
+if (withBrowser.length > 0 && !browser)
+  remarks.push(`Browser tests were skipped: no browser runs here. ${tried.join(" ")}`);
+const triedNginx: string[] = [];
+if (files.some((file) => file.includes("nginx")) && !(await findNginx(triedNginx)))
+  remarks.push(`Tests behind nginx were skipped: no nginx runs here. ${triedNginx.join(" ")}`);
+finish(remarks.join("\n"));
 
 /** Arguments with a dash go to `bun test`; others choose the files whose path contains one of them. */
 async function selection(args: string[]): Promise<{ flags: string[]; files: string[] }> {
