@@ -92,15 +92,16 @@ export class Tab {
 
   /** Types and sends; a page with a running reply does not. */
   send(text: string): void {
-    const field = (name: string) =>
-      this.page?.document
-        .querySelector(`#composer-foot`)
-        ?.querySelector(`[name="${name}"]`)
-        ?.getAttribute("value");
-    if (this.page === null || field("message") || this.#isWaiting(this.page)) return;
+    const foot = this.#composerFoot();
+    const field = (name: string) => foot?.querySelector(`[name="${name}"]`)?.getAttribute("value");
+    if (this.page === null || foot?.querySelector("[data-stop]") || this.#isWaiting(this.page)) return;
     const conversation = field("conversation") ?? "";
     const parent = field("parent");
     this.ask({ op: "message.send", id: this.world.newId(), conversation, parent: parent || null, text });
+  }
+
+  #composerFoot(): Element | null {
+    return this.page?.document.getElementById("composer-foot") ?? null;
   }
 
   /** What has been sent here and is not shown yet. */
@@ -119,9 +120,10 @@ export class Tab {
   }
 
   stop(): void {
-    const message = this.page?.document.querySelector("#composer-foot")?.querySelector('[name="message"]');
-    const value = message?.getAttribute("value");
-    if (value) this.ask({ op: "generation.stop", id: this.world.newId(), message: value });
+    const foot = this.#composerFoot();
+    const message = foot?.querySelector('[name="message"]')?.getAttribute("value");
+    if (message && foot?.querySelector("[data-stop]"))
+      this.ask({ op: "generation.stop", id: this.world.newId(), message });
   }
 
   edit(text: string, pick: number): void {
