@@ -115,14 +115,16 @@ export type PageStep =
   | ["replace", target: string, html: string]
   | ["remove", target: string]
   /** Puts `html`, whose id is `row`, among the target's children: what has `data-pinned` first, then by `data-updated`. */
-  | ["row", target: string, row: string, html: string];
+  | ["row", target: string, row: string, html: string]
+  /** The path's end, or all of it: what stands before its first message on the page stays. */
+  | ["thread", target: string, html: string];
 
 export type Frame =
   | { type: "ack"; id: string; conversation: string }
   | { type: "error"; id: string | null; code: string; text: string }
   /** Applies where the page's revision is one less; `revision` is absent for the owner's sidebar. */
   | { type: "patch"; conversation?: string; revision?: number; steps: PageStep[] }
-  /** The whole visible path: the page keeps the elements that are the same. */
+  /** Answers a join: leads there from any position. The page keeps the elements that are the same. */
   | { type: "thread"; conversation: string; revision: number; html: string; steps: PageStep[] }
   /** Leads a reader of event `from` to `seq`; where `from` is 0, any reader. */
   | { type: "reply"; generation: string; from: number; seq: number; steps: ReplyStep[] }

@@ -41,6 +41,8 @@ export type Change =
   | { type: "message"; message: Message }
   /** What is said of it as a whole; or it was deleted. */
   | { type: "about" }
+  /** A branch that is not on show is gone: the messages on show that have fewer versions now. */
+  | { type: "versions"; messages: Message[] }
   /** Another branch is shown: the conversation must be read again. */
   | { type: "path" };
 

@@ -1,4 +1,5 @@
 /** Turns without a run: which branch is shown, what is stopped, and what is deleted. */
+import type { Change } from "../bus/bus.ts";
 import { refuse } from "../errors.ts";
 import type { Asker, OpNamed, TurnDone, TurnParts } from "./turns.ts";
 
@@ -42,8 +43,12 @@ export async function deleteMessage(
       case "missing":
         return { conversation: seenIn };
       case "deleted": {
-        const { conversation } = result;
-        bus.publish({ type: "conversation.changed", conversation, change: { type: "path" } });
+        const { conversation, shown } = result;
+        const change: Change =
+          shown === "others"
+            ? { type: "path" }
+            : { type: "versions", messages: shown === null ? [] : [shown] };
+        bus.publish({ type: "conversation.changed", conversation, change });
         return { conversation: conversation.id };
       }
       case "running":

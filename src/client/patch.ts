@@ -48,6 +48,8 @@ function applyPageStep(step: PageStep): void {
       return target.append(parseHtml(step[2]));
     case "remove":
       return target.remove();
+    case "thread":
+      return showThread([...parseHtml(step[2]).children]);
     case "row":
       return insertRow(target, parseHtml(step[3]));
     case "replace":

@@ -20,7 +20,8 @@ export type PartStep =
   | ["append", target: string, html: string]
   | ["replace", target: string, html: string]
   | ["remove", target: string]
-  | ["row", target: string, row: string, html: string];
+  | ["row", target: string, row: string, html: string]
+  | ["thread", target: string, html: string];
 
 /** A message with the body that its readers have; null for one that does not run, whose text says it. */
 export type ShownMessage = { message: Message; body: BodyView | null };
@@ -95,6 +96,12 @@ export class Fragments {
         return ["replace", `${part}-${message.id}`, this.#render(`message-${part}`, view)];
       })
       .concat(this.#raceHead(message));
+  }
+
+  /** The foot of a message that has another number of versions. */
+  versions({ message, body }: ShownMessage): PartStep[] {
+    const view = messageView(message, body ?? storedBody(message), this.options);
+    return [["replace", `foot-${message.id}`, this.#render("message-foot", view)]];
   }
 
   #raceHead({ race, parent }: Message): PartStep[] {

@@ -12,7 +12,7 @@ import type { Fragments, ShownMessage } from "../render/fragments.ts";
 import type { SidebarData } from "../render/sidebar/rows.ts";
 import type { Store, Thread } from "../store/store.ts";
 import { languageCalled, type Language } from "../words/words.ts";
-import { tellEach, topics } from "./carriers/topics.ts";
+import { subscribe, tellEach, topics, topicsOf } from "./carriers/topics.ts";
 import type { Carrier, Watcher } from "./connection.ts";
 import { everything, nothing, Replies } from "./replies.ts";
 
@@ -56,11 +56,7 @@ export class Broadcast {
     const id = position.conversation;
     const language = languageCalled(position.language) ?? watcher.language;
     watcher.language = language;
-    const wanted = [
-      topics.owner(account, language),
-      topics.conversation(account, id, language),
-      topics.bodies(account, id),
-    ];
+    const wanted = topicsOf(account, id, language);
     subscribe(watcher, wanted);
     const { store, generations, admission, threadSteps } = this.parts;
     const fragments = this.parts.fragments(language);
@@ -77,7 +73,7 @@ export class Broadcast {
     if (watcher.topics !== wanted) return;
     // From here on nothing waits: what is sent is what runs have in memory now, and later events come after it.
     const runs = generations.running(account, id);
-    if (thread !== null) this.#tellThread((make) => watcher.send(make(fragments)), thread);
+    if (thread !== null) this.#tellThread((make) => watcher.send(make(fragments)), thread, "thread");
     for (const run of thread === null ? runs : []) {
       const held = position.replies.find((reply) => reply.generation === run.id) ?? nothing;
       const isNews = held.seq !== this.#replies.catchUp(run).seq;
@@ -134,13 +130,15 @@ export class Broadcast {
     if (conversation.deletedMs !== null) return carrier.publish(topic, { type: "reload" });
     if (change.type !== "path") {
       return publish((fragments) => {
-        return { type: "patch", conversation: id, revision, steps: stepsOf(fragments, conversation, change) };
+        const steps = this.#steps(fragments, conversation, change);
+        return { type: "patch", conversation: id, revision, steps };
       });
     }
     // What stands before it on a page leads there, and stays.
     const end = { ...this.parts.threadSteps, from: null };
     const thread = await store.conversations.read(owner, id, end);
-    if (thread !== null) this.#tellThread(publish, thread);
+    // Of a later change, too, it would go past the patch of that one: who lacks either asks.
+    if (thread?.conversation.revision === revision) this.#tellThread(publish, thread, "patch");
   }
 
   #publish(owner: string, id: string, frameOf: (fragments: Fragments) => Frame): void {
@@ -148,12 +146,12 @@ export class Broadcast {
   }
 
   /** The path, or its end, then what its running replies have by now: the path was made from the same. */
-  #tellThread(tell: Tell, thread: Thread): void {
+  #tellThread(tell: Tell, thread: Thread, type: "thread" | "patch"): void {
     const { owner, id } = thread.conversation;
     const runs = this.parts.generations.running(owner, id);
     for (const run of runs) this.#replies.catchUp(run);
     const shown = this.shown(messagesOn(thread));
-    tell((fragments) => this.#threadFrame(fragments, thread, shown));
+    tell((fragments) => this.#threadFrame(fragments, thread, shown, type));
     for (const run of runs) tell(() => this.#replies.since(run, everything));
   }
 
@@ -161,6 +159,7 @@ export class Broadcast {
     fragments: Fragments,
     { conversation, messages, earlier }: Thread,
     shown: ShownMessage[],
+    type: "thread" | "patch",
   ): Frame {
     const { sentBytesMax } = this.parts;
     // HTML is longer than its text: what can't be sent is not rendered either.
@@ -169,28 +168,23 @@ export class Broadcast {
     const { id, revision } = conversation;
     const html = fragments.thread(shown, earlier);
     const steps = [...fragments.heading(conversation), ...fragments.composer(id, messages.at(-1) ?? null)];
-    return { type: "thread", conversation: id, revision, html, steps };
+    if (type === "thread") return { type, conversation: id, revision, html, steps };
+    return { type, conversation: id, revision, steps: [["thread", "thread", html], ...steps] };
+  }
+
+  #steps(fragments: Fragments, conversation: Conversation, change: OtherChange): PageStep[] {
+    if (change.type === "about") return fragments.heading(conversation);
+    if (change.type === "versions")
+      return this.shown(change.messages).flatMap((each) => fragments.versions(each));
+    const last = change.type === "message" ? change.message : (change.messages.at(-1) ?? null);
+    const steps =
+      change.type === "message" ? fragments.frame(change.message) : fragments.appended(change.messages);
+    const composer = last && isAtEnd(conversation, last) ? fragments.composer(conversation.id, last) : [];
+    return [...steps, ...fragments.heading(conversation), ...composer];
   }
 }
 
 /** A frame for each language in which it is read. */
 type Tell = (make: (fragments: Fragments) => Frame) => void;
 
-function subscribe(watcher: Watcher, wanted: string[]): void {
-  for (const topic of watcher.topics) if (!wanted.includes(topic)) watcher.unsubscribe(topic);
-  for (const topic of wanted) if (!watcher.topics.includes(topic)) watcher.subscribe(topic);
-  watcher.topics = wanted;
-}
-
-function stepsOf(
-  fragments: Fragments,
-  conversation: Conversation,
-  change: Exclude<Change, { type: "path" }>,
-): PageStep[] {
-  if (change.type === "about") return fragments.heading(conversation);
-  const last = change.type === "message" ? change.message : (change.messages.at(-1) ?? null);
-  const steps =
-    change.type === "message" ? fragments.frame(change.message) : fragments.appended(change.messages);
-  const composer = last && isAtEnd(conversation, last) ? fragments.composer(conversation.id, last) : [];
-  return [...steps, ...fragments.heading(conversation), ...composer];
-}
+type OtherChange = Exclude<Change, { type: "path" }>;

@@ -51,6 +51,23 @@ export const deletionContract: Contract = {
     expect(await store.conversations.of("ann", "message", "u2")).toBeNull();
   },
 
+  "of what is not on show, the version of it that is on show is told, with those that are left": async (
+    store,
+  ) => {
+    await talk(store, 3);
+    const again = { owner: "ann", message: "a1", generation: generation(8), nowMs: 1 };
+    await store.turns.regenerate({ ...again, reply: { id: "a8" } });
+    await store.generations.finish(ending("g8"));
+    await store.turns.choose({ owner: "ann", message: "a1", nowMs: 2 });
+    await store.turns.send(turn(4, "a8"));
+    await store.generations.finish(ending("g4"));
+    await store.turns.choose({ owner: "ann", message: "a1", nowMs: 3 });
+    expect(await store.turns.delete(at("u4"))).toMatchObject({ status: "deleted", shown: null });
+    expect(await store.turns.delete(at("a8"))).toMatchObject({ shown: { id: "a1", siblings: ["a1"] } });
+    expect(ids(await store.conversations.read("ann", "c"))).toEqual(["u1", "a1", "u2", "a2", "u3", "a3"]);
+    expect(await store.turns.delete(at("u3"))).toMatchObject({ shown: "others" });
+  },
+
   "the first message can be deleted, and another one be the first": async (store) => {
     await talk(store, 1);
     expect(await store.turns.delete(at("u1"))).toMatchObject({ conversation: { leaf: null } });

@@ -2,7 +2,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { resting, startApp, upstreamEnv } from "../support/app.ts";
 import { visit } from "../support/form.ts";
-import { fieldsOf, messagesIn } from "../support/page.ts";
+import { fieldsOf, messagesIn, threadIn } from "../support/page.ts";
 import { loadTab, openTab } from "../support/tab.ts";
 import { delta, gate, goodReply, startUpstream } from "../support/upstream.ts";
 
@@ -24,7 +24,7 @@ test("deleting a message stops the reply to it, counts what that took, and is to
   await request.closed;
   expect(app.live.runs.size).toBe(0);
   for (const each of [tab, other]) {
-    await each.until(() => each.frames.find((frame) => frame.type === "thread" && frame.html === ""));
+    await each.until(() => each.frames.some((frame) => threadIn(frame) === ""));
   }
   const page = await loadTab(app.url, { cookie: tab.cookie, path: `/conversations/${conversation}` });
   expect(messagesIn(page.html, "user")).toEqual([]);

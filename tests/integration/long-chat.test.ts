@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { startApp, type TestApp } from "../support/app.ts";
 import { visit, type Visitor } from "../support/form.ts";
 import { writeLongChat, type LongChat } from "../support/long-chat.ts";
-import { positionIn } from "../support/page.ts";
+import { positionIn, threadIn } from "../support/page.ts";
 import { loadTab, openTab } from "../support/tab.ts";
 
 setDefaultTimeout(60_000);
@@ -109,8 +109,7 @@ test("a branch far up is shown by its end, and one more turn adds itself alone",
   expect(tab.steps.filter(([kind]) => kind === "append")).toHaveLength(1);
   const id = tab.ask({ op: "message.edit", message: chat.messages[400] ?? "", text: "Another way" });
   await tab.answered(id);
-  const thread = await tab.until(() => tab.frames.findLast((each) => each.type === "thread"));
-  const html = thread?.type === "thread" ? thread.html : "";
+  const html = (await tab.until(() => tab.frames.map(threadIn).findLast((each) => each !== null))) ?? "";
   expect(messagesOf(html).slice(0, 48)).toEqual(chat.messages.slice(352, 400));
   expect(messagesOf(html)).toHaveLength(50);
   expect(linkOf(html)).toBe(chat.messages[302] ?? "");

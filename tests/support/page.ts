@@ -1,5 +1,5 @@
 /** What a test reads from a page's HTML. */
-import type { Position } from "../../src/protocol.ts";
+import type { Frame, Position } from "../../src/protocol.ts";
 
 /** What a page says of itself, as the browser's code reads it. */
 export function positionIn(html: string): Position {
@@ -58,4 +58,11 @@ export function unescapeHtml(html: string): string {
     "&#x3D;": "=",
   };
   return html.replace(/&[A-Za-z0-9#]+;/g, (entity) => entities[entity] ?? entity);
+}
+
+/** The thread that a frame brings whole, to who joins or to all who watch; null where it brings none. */
+export function threadIn(frame: Frame): string | null {
+  if (frame.type === "thread") return frame.html;
+  if (frame.type !== "patch") return null;
+  return frame.steps.flatMap((step) => (step[0] === "thread" ? [step[2]] : [])).at(0) ?? null;
 }

@@ -224,11 +224,11 @@ export class Tab {
       this.position.revision = frame.revision;
     }
     this.steps.push(...frame.steps);
-    for (const step of frame.steps) {
-      if (step[0] === "append" && step[1] === "thread") this.#show(step[2]);
-      if (step[1].startsWith("place-"))
-        this.#showPlace(step[1].slice(6), step[0] === "replace" ? step[2] : "");
-      if (step[0] === "replace" && step[1].startsWith("foot-")) this.#showFoot(step[1].slice(5), step[2]);
+    for (const [kind, target, html = ""] of frame.steps) {
+      if (kind === "thread") this.#shown.clear();
+      if (target === "thread") this.#show(html);
+      if (target.startsWith("place-")) this.#showPlace(target.slice(6), kind === "replace" ? html : "");
+      if (kind === "replace" && target.startsWith("foot-")) this.#showFoot(target.slice(5), html);
     }
     return "applied";
   }

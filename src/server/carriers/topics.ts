@@ -2,7 +2,7 @@
 import type { Frame } from "../../protocol.ts";
 import type { Fragments } from "../../render/fragments.ts";
 import { languages, type Language } from "../../words/words.ts";
-import { watchedTopics, type Carrier, type Connections } from "../connection.ts";
+import { watchedTopics, type Carrier, type Connections, type Watcher } from "../connection.ts";
 import type { SocketServer } from "../routes.ts";
 import type { Backlog } from "./backlog.ts";
 
@@ -22,6 +22,17 @@ export const topics = {
     `shared:${owner}:${id}:${leaf}:${language}`,
   isBodies: (topic: string) => topic.startsWith("bodies:"),
 };
+
+/** What a page of a conversation watches. */
+export function topicsOf(owner: string, id: string, language: Language): string[] {
+  return [topics.owner(owner, language), topics.conversation(owner, id, language), topics.bodies(owner, id)];
+}
+
+export function subscribe(watcher: Watcher, wanted: string[]): void {
+  for (const topic of watcher.topics) if (!wanted.includes(topic)) watcher.unsubscribe(topic);
+  for (const topic of wanted) if (!watcher.topics.includes(topic)) watcher.subscribe(topic);
+  watcher.topics = wanted;
+}
 
 export type Audience = { carrier: Carrier; fragments(language: Language): Fragments };
 

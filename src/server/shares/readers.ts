@@ -81,7 +81,7 @@ export class SharedReaders {
     const { id, owner, deletedMs } = event.conversation;
     if (change.type === "message" && deletedMs === null) return this.#tellMessage(owner, id, change.message);
     // Nothing that is added elsewhere reaches them; what they read may have been taken away.
-    if (change.type === "path" || deletedMs !== null) {
+    if (change.type === "path" || change.type === "versions" || deletedMs !== null) {
       this.#tellGone(owner, id).catch((error: unknown) => this.parts.log.error("shares.failed", { error }));
     }
   }

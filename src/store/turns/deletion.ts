@@ -2,7 +2,7 @@
 import type { Connection } from "../connection.ts";
 import type { Threads } from "../conversations.ts";
 import type { Deletion } from "./turn-store.ts";
-import { newestOfBranch, withBranch } from "./branch.ts";
+import { newestOfBranch, withBranch, withPath } from "./branch.ts";
 
 export function deleteBranch(
   sql: ReturnType<typeof prepareDeletion>,
@@ -22,7 +22,11 @@ export function deleteBranch(
   sql.setLeaf.run(isShown ? next : leaf, nowMs, owner, conversation);
   const changed = threads.find(owner, conversation);
   if (changed === null) throw new Error("a message was deleted from no conversation");
-  return { status: "deleted", conversation: changed };
+  const other = isShown || leaf === null ? undefined : sql.onPath.get(owner, leaf, parent, role)?.id;
+  // Of a race, all lanes are on show.
+  const isOther = isShown || (top.race !== null && other !== undefined);
+  const shown = other === undefined ? null : threads.message(owner, other);
+  return { status: "deleted", conversation: changed, shown: isOther ? "others" : shown };
 }
 
 type BranchRow = {
@@ -32,6 +36,7 @@ type BranchRow = {
   parent: string | null;
   role: "user" | "assistant";
   leaf: string | null;
+  race: number | null;
   running: number;
 };
 
@@ -39,7 +44,7 @@ export function prepareDeletion({ db }: Connection) {
   return {
     branch: db.prepare<BranchRow, [string, string]>(`
       ${withBranch}
-      SELECT m.number, m.id, m.conversation, m.parent, m.role, c.leaf, EXISTS (
+      SELECT m.number, m.id, m.conversation, m.parent, m.role, m.race, c.leaf, EXISTS (
         SELECT 1 FROM generations AS g WHERE g.owner = ?1 AND g.message = m.id AND g.state = 'running'
       ) AS running
       FROM branch AS b CROSS JOIN messages AS m ON m.number = b.number
@@ -49,6 +54,8 @@ export function prepareDeletion({ db }: Connection) {
     newest: db.prepare<{ id: string }, [string, string, string | null, string]>(`
       SELECT id FROM messages WHERE owner = ? AND conversation = ? AND parent IS ? AND role = ?
       ORDER BY number DESC LIMIT 1`),
+    onPath: db.prepare<{ id: string }, [string, string, string | null, string]>(`
+      ${withPath} SELECT id FROM path WHERE parent IS ?3 AND role = ?4`),
     delete: db.prepare<never, [number]>("DELETE FROM messages WHERE number = ?"),
     setLeaf: db.prepare<never, [string | null, number, string, string]>(`
       UPDATE conversations SET leaf = ?, updated_ms = ?, revision = revision + 1 WHERE owner = ? AND id = ?`),

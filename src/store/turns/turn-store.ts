@@ -85,7 +85,8 @@ export type TurnResult =
   | { status: "refused" };
 
 export type Deletion =
-  | { status: "deleted"; conversation: Conversation }
+  /** `shown` is another version of it that is on show; "others" where what is on show has changed. */
+  | { status: "deleted"; conversation: Conversation; shown: Message | "others" | null }
   /** Nothing was deleted: these messages, below it or itself, are being written. */
   | { status: "running"; messages: string[] }
   | { status: "missing" };
