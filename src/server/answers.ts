@@ -69,6 +69,7 @@ export function refusalOf(error: unknown, words: Words): { status: number; code:
 
 const statuses: Record<string, number> = {
   not_found: 404,
+  blocked: 403,
   conflict: 409,
   busy: 503,
   restarting: 503,

@@ -6,8 +6,9 @@ import type { Refusal } from "../words/en/refusals.ts";
 /** What is no fault of the file (a broken constraint, a wrong statement) comes back as it is. */
 export function toAppError(error: unknown): unknown {
   if (!(error instanceof SQLiteError)) return error;
-  // A trigger's own words: see migrations/accounts.ts.
+  // Triggers' own words: see migrations/accounts.ts and people.ts.
   if (error.message === "the account has ended") return refuse("not_found", "accountEnded", {}, error);
+  if (error.message === "the account is blocked") return refuse("blocked", "accountBlocked", {}, error);
   const family = error.code?.split("_")[1] ?? "";
   const fault = faults[family];
   return fault === undefined ? error : refuse(fault.code, fault.refusal, {}, error);

@@ -6,6 +6,7 @@ import { budgetTables } from "./migrations/budgets.ts";
 import { fileTables } from "./migrations/files.ts";
 import { modelTables } from "./migrations/models.ts";
 import { organised } from "./migrations/organised.ts";
+import { peopleColumns } from "./migrations/people.ts";
 import { raceColumns } from "./migrations/races.ts";
 import { refusalTable } from "./migrations/refusals.ts";
 import { searched } from "./migrations/searched.ts";
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   { name: "0011-races", sql: raceColumns },
   { name: "0012-shares", sql: shareTable },
   { name: "0013-account-ends", sql: accountEnds },
+  { name: "0014-people", sql: peopleColumns },
 ];
 
 /** Applies what is missing, each in a transaction of its own, and returns the names. */

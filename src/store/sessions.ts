@@ -20,6 +20,12 @@ export function sessionsOf({ db, read, write }: Connection): Store["sessions"] {
   const addSignedIn = db.prepare<never, [string, string, number, number, number, string]>(`
     INSERT INTO sessions (token_hash, account, created_ms, seen_ms, signed_in_ms, agent) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING`);
+  const freeName = db.prepare<never, [string | null, string]>(
+    "UPDATE accounts SET name = NULL WHERE name = ? AND id <> ?",
+  );
+  const setPerson = db.prepare<never, [string, string | null, string]>(
+    "UPDATE accounts SET subject = ?, name = ? WHERE id = ?",
+  );
   const see = db.prepare<never, [number, string]>("UPDATE sessions SET seen_ms = ? WHERE token_hash = ?");
   const end = db.prepare<never, [string, string]>(
     "DELETE FROM sessions WHERE account = ? AND token_hash = ?",
@@ -36,9 +42,13 @@ export function sessionsOf({ db, read, write }: Connection): Store["sessions"] {
         addSession.run(tokenHash, account, nowMs);
       });
     },
-    async signIn({ account, tokenHash, agent, replaces, nowMs }) {
+    async signIn({ account, person, tokenHash, agent, replaces, nowMs }) {
       write("full", () => {
         addAccount.run(account, nowMs);
+        if (person !== null) {
+          freeName.run(person.name, account);
+          setPerson.run(person.subject, person.name, account);
+        }
         addSignedIn.run(tokenHash, account, nowMs, nowMs, nowMs, agent);
         if (replaces !== null) end.run(account, replaces);
       });

@@ -20,6 +20,7 @@ import { modelsOf } from "./models/choices.ts";
 import { refusalsOf } from "./models/refusals.ts";
 import { spendingOf } from "./models/usage.ts";
 import { searchOf } from "./search/find.ts";
+import { peopleOf } from "./people/people.ts";
 import { sessionsOf, settingsOf } from "./sessions.ts";
 import { sharesOf } from "./shares/shares.ts";
 import type { Store } from "./store.ts";
@@ -86,6 +87,7 @@ export function storeOn(file: StoreFile, log: Log, shared?: BudgetTable): Store 
     shares: sharesOf(connection),
     takeaway: { ...takeawayOf(connection, threads), ...importsOf(connection) },
     accounts: accountsOf(connection),
+    people: peopleOf(connection),
     close: async () => {
       connection.close();
       file.lock?.close(true);

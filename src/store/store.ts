@@ -5,6 +5,7 @@ import type { Budgets, Over, Reservation, Spent, Taken } from "./budget/budget.t
 import type { ChangeStore, ListStore } from "./conversations/list-store.ts";
 import type { FileStore } from "./files/file-store.ts";
 import type { GenerationStore } from "./generations/generation-store.ts";
+import type { PeopleStore, Person } from "./people/people-store.ts";
 import type { RefusalStore } from "./models/refusals.ts";
 import type { SpendingStore, Usage } from "./models/spending.ts";
 import type { Found } from "./search/found.ts";
@@ -100,6 +101,7 @@ export type Store = {
   shares: ShareRows;
   takeaway: TakeawayStore;
   accounts: AccountStore;
+  people: PeopleStore;
   /** Frees the file; later calls reject. */
   close(): Promise<void>;
 };
@@ -116,6 +118,8 @@ export type SessionRow = {
 
 export type SignInInput = {
   account: string;
+  /** Who it belongs to, where a provider has said so; another who had that name has it no more. */
+  person: Person | null;
   tokenHash: string;
   agent: string;
   replaces: string | null;

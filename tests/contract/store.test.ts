@@ -15,6 +15,7 @@ import { deletionContract } from "./store-deletion.ts";
 import { generationsContract } from "./store-generations.ts";
 import { organiseContract } from "./store-organise.ts";
 import { ownersContract } from "./store-owners.ts";
+import { peopleContract } from "./store-people.ts";
 import { racesContract } from "./store-races.ts";
 import { searchContract } from "./store-search.ts";
 import { sharesContract } from "./store-shares.ts";
@@ -46,6 +47,7 @@ export function storeContract(name: string, open: Open): void {
     ...racesContract,
     ...sharesContract,
     ...accountContract,
+    ...peopleContract,
   })) {
     test(`${name}, ${behaviour}`, async () => {
       const store = await open();

@@ -213,3 +213,19 @@ test("another way in signs out who came by the one before, a password that comes
   expect(found).toEqual([0, 0, 1, 0]);
   await rm(folder, { recursive: true });
 });
+
+test("an account keeps the subject and the name that its owner came with, but no name that is none", async () => {
+  await using provider = await startProvider({ claims: { preferred_username: "ann_b" } });
+  await using app = await start(provider);
+  const people = () =>
+    app.live.file?.db
+      .query<{ subject: string; name: string }, []>("SELECT subject, name FROM accounts")
+      .get();
+  await newBrowser(app.url).signIn();
+  expect(people()).toEqual({ subject: "ann", name: "ann_b" });
+  for (const name of ["two words", "", "a\u202eb", "x".repeat(101), 7]) {
+    provider.is.claims = { preferred_username: name };
+    await newBrowser(app.url).signIn();
+    expect([name, people() as unknown]).toEqual([name, { subject: "ann", name: null }]);
+  }
+});

@@ -1,15 +1,16 @@
 /** Who a provider says has signed in: an ID token's claims, checked. */
 import { AppError } from "../../errors.ts";
+import type { Person } from "../../store/people/people-store.ts";
 import { isSame } from "./attempt.ts";
 
 export type Expected = { issuer: string; clientId: string; nonce: string; nowMs: number };
 
 /**
- * The account of who it tells of. The token comes straight from the provider's token endpoint over TLS, which proves
+ * Who it tells of, and their account. The token comes straight from the provider's token endpoint over TLS, which proves
  * who made it: OpenID Connect Core 3.1.3.7, point 6, lets that stand for its signature. Throws AppError where a claim
  * is not as it has to be.
  */
-export function accountIn(idToken: string, expected: Expected): string {
+export function personIn(idToken: string, expected: Expected): Person & { account: string } {
   const claims = claimsOf(idToken);
   const { iss, sub, aud, azp, exp, nonce } = claims;
   if (iss !== expected.issuer) throw wrong("iss");
@@ -19,10 +20,15 @@ export function accountIn(idToken: string, expected: Expected): string {
   if (typeof exp !== "number" || exp * 1000 + skewMs <= expected.nowMs) throw wrong("exp");
   if (typeof nonce !== "string" || !isSame(nonce, expected.nonce)) throw wrong("nonce");
   if (typeof sub !== "string" || sub === "" || sub.length > subjectChars) throw wrong("sub");
-  return accountOf(expected.issuer, sub);
+  return { account: accountOf(expected.issuer, sub), subject: sub, name: nameIn(claims) };
 }
 
-/** The same in each browser; of a name of the provider's nothing is kept. */
+/** What people call each other there; one that could not be read out is none. */
+function nameIn({ preferred_username: name }: Record<string, unknown>): string | null {
+  return typeof name === "string" && /^[^\p{C}\p{Z}]{1,100}$/u.test(name) ? name : null;
+}
+
+/** The same in each browser, whatever they are called. */
 function accountOf(issuer: string, subject: string): string {
   const person = JSON.stringify([issuer, subject]);
   return new Bun.CryptoHasher("sha256").update(`person ${person}`).digest("base64url").slice(0, 22);

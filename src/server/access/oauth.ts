@@ -1,7 +1,7 @@
 /** Signing in with a provider: to it, and back with a code that is exchanged for who somebody is. */
 import type { Grants } from "../../auth/oauth/grants.ts";
 import { beginAttempt, isSame, readAttempt } from "../../auth/oauth/attempt.ts";
-import { accountIn } from "../../auth/oauth/identity.ts";
+import { personIn } from "../../auth/oauth/identity.ts";
 import type { IdentityProvider } from "../../auth/oauth/provider.ts";
 import { AppError } from "../../errors.ts";
 import { providerView } from "../../render/views/accounts.ts";
@@ -10,6 +10,7 @@ import { htmlResponse, ownPath, redirect } from "../answers.ts";
 import { addressOf } from "./address.ts";
 import { languageOf } from "./language.ts";
 import type { AccessParts } from "./signin.ts";
+import type { Newcomer } from "./viewer.ts";
 
 /** `grants` is null where signing in only says who somebody is. */
 export type OauthParts = {
@@ -96,11 +97,11 @@ async function finish(
     const redeemed = await oauth.provider.redeem(code, attempt.verifier, redirectUri(oauth, request));
     const issuer = await oauth.provider.issuer();
     const expected = { issuer, clientId: oauth.clientId, nonce: attempt.nonce, nowMs: oauth.now() };
-    const account = accountIn(redeemed.idToken, expected);
+    const { account, ...person } = personIn(redeemed.idToken, expected);
     // The same person would have the same account, and what they write now would go with the rest.
     if (await parts.store.accounts.isEnded(account))
       return fail("ending", 503, "its account is being deleted");
-    const setCookie = await signIn(parts, request, account);
+    const setCookie = await signIn(parts, request, { account, person });
     // The account has to be there first.
     await oauth.grants?.keepGrant(account, redeemed.grant, oauth.now());
     log.info("signin.opened", { address });
@@ -113,10 +114,10 @@ async function finish(
 }
 
 /** Who comes as somebody else than before leaves that session, in all its tabs. */
-async function signIn({ reader, store, bus }: AccessParts, request: Request, account: string) {
+async function signIn({ reader, store, bus }: AccessParts, request: Request, who: Newcomer) {
   const before = await reader.viewers.find(request);
-  const setCookie = await reader.viewers.signIn(request, account);
-  if (before !== null && before.account !== account) {
+  const setCookie = await reader.viewers.signIn(request, who);
+  if (before !== null && before.account !== who.account) {
     await store.sessions.end(before.account, before.tokenHash);
     bus.publish({ type: "session.ended", tokenHash: before.tokenHash });
   }

@@ -2,11 +2,15 @@
 import { agentName } from "../../auth/agent.ts";
 import { createSession, readSession, type Session } from "../../auth/session.ts";
 import type { Clock } from "../../clock.ts";
+import type { Person } from "../../store/people/people-store.ts";
 import type { SessionRow, Store } from "../../store/store.ts";
 import type { Language } from "../../words/words.ts";
 import { languageCookie, languageOf } from "./language.ts";
 
 export type Viewer = { account: string; tokenHash: string; language: Language };
+
+/** Whom a provider told of. */
+export type Newcomer = { account: string; person: Person };
 
 export type Viewers = {
   /** Whether one has to sign in before anything else. */
@@ -15,8 +19,8 @@ export type Viewers = {
   find(request: Request): Promise<Viewer | null>;
   /** For pages: a browser that has no session gets one, in the header to send; null where it has to sign in. */
   welcome(request: Request): Promise<{ viewer: Viewer; setCookie: string | null } | null>;
-  /** A new session, of that account or else of the one before; returns the header to send. */
-  signIn(request: Request, account?: string): Promise<string>;
+  /** A new session, of who has come or else of the account before; returns the header to send. */
+  signIn(request: Request, who?: Newcomer): Promise<string>;
   /** What the browser keeps of a way to a provider and back; null takes it away. Returns the header to send. */
   keepAttempt(kept: string | null): string;
   attemptIn(request: Request): string | null;
@@ -78,12 +82,13 @@ export function createViewers(options: ViewerOptions): Viewers {
       const newcomer = await viewerOf(request, session);
       return newcomer && { viewer: newcomer, setCookie: cookie(session.token, yearS) };
     },
-    async signIn(request, account) {
+    async signIn(request, who) {
       const before = sessionIn(request);
       const row = before === null ? null : await store.sessions.find(before.tokenHash);
       const session = createSession();
       await store.sessions.signIn({
-        account: account ?? row?.account ?? session.account,
+        account: who?.account ?? row?.account ?? session.account,
+        person: who?.person ?? null,
         tokenHash: session.tokenHash,
         agent: agentName(request.headers.get("user-agent")),
         replaces: row?.tokenHash ?? null,

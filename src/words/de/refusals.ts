@@ -100,6 +100,7 @@ export const refusals: Record<Refusal, string> = {
   accountEnded: "Dieses Konto ist gelöscht. Lade die Seite neu, um von vorn zu beginnen.",
   importBusy: "Eine andere Datei wird gerade hereingeholt. Versuch es gleich noch einmal.",
   importLarge: "Eine Datei zum Hereinholen hat höchstens {max} MB.",
+  accountBlocked: "Dieses Konto ist hier gesperrt. Wer diesen Server betreibt, kann dir sagen, warum.",
   temporaryUnlisted:
     "Ein temporärer Chat steht in keiner Liste: Anheften, Schlagwörter und Archiv gibt es für ihn nicht.",
 };

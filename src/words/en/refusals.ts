@@ -92,6 +92,7 @@ export const refusals = {
   accountEnded: "This account has been deleted. Load the page again to begin anew.",
   importBusy: "Another file is being brought in. Try again in a moment.",
   importLarge: "A file to bring in has at most {max} MB.",
+  accountBlocked: "This account is blocked here. Whoever runs this server can tell you why.",
   temporaryUnlisted: "A temporary chat is in no list: it can't be pinned, tagged or archived.",
 };
 
