@@ -217,3 +217,18 @@ export type Offer = {
   firstTokenMs: number | null;
   tokensPerS: number | null;
 };
+
+/** A saved set of choices that chats begin with: they get copies, so what becomes of it later changes none of them. */
+export type Assistant = {
+  id: string;
+  name: string;
+  /** One emoji. */
+  icon: string;
+  /** Null: the one that was chosen last. */
+  model: ModelRef | null;
+  parameters: ChatParameters;
+  /** First messages, to be chosen instead of written. */
+  suggestions: string[];
+  /** New chats begin with it where no other is chosen. */
+  isDefault: boolean;
+};

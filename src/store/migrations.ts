@@ -2,6 +2,7 @@
 import type { Database } from "bun:sqlite";
 import { AppError } from "../errors.ts";
 import { accountEnds } from "./migrations/accounts.ts";
+import { assistantTable } from "./migrations/assistants.ts";
 import { budgetTables } from "./migrations/budgets.ts";
 import { fileTables } from "./migrations/files.ts";
 import { modelTables } from "./migrations/models.ts";
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   { name: "0012-shares", sql: shareTable },
   { name: "0013-account-ends", sql: accountEnds },
   { name: "0014-people", sql: peopleColumns },
+  { name: "0014-assistants", sql: assistantTable },
 ];
 
 /** Applies what is missing, each in a transaction of its own, and returns the names. */

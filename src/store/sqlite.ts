@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { accountsOf } from "./accounts/accounts.ts";
+import { assistantsOf } from "./assistants/assistants.ts";
 import { budgetOf, budgetTableOf, type BudgetTable } from "./budget/table.ts";
 import { connect, type Handle } from "./connection.ts";
 import { conversationsOf, threadsOf } from "./conversations.ts";
@@ -88,6 +89,7 @@ export function storeOn(file: StoreFile, log: Log, shared?: BudgetTable): Store 
     takeaway: { ...takeawayOf(connection, threads), ...importsOf(connection) },
     accounts: accountsOf(connection),
     people: peopleOf(connection),
+    assistants: assistantsOf(connection),
     close: async () => {
       connection.close();
       file.lock?.close(true);

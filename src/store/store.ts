@@ -1,6 +1,7 @@
 /** What is kept, as the rest of the program sees it: asynchronous, and each method atomic by itself. */
 import type { ChatParameters, Choice, Conversation, Message, ModelRef } from "../domain.ts";
 import type { AccountStore } from "./accounts/account-store.ts";
+import type { AssistantStore } from "./assistants/assistant-store.ts";
 import type { Budgets, Over, Reservation, Spent, Taken } from "./budget/budget.ts";
 import type { ChangeStore, ListStore } from "./conversations/list-store.ts";
 import type { FileStore } from "./files/file-store.ts";
@@ -87,8 +88,13 @@ export type Store = {
     favour(input: { owner: string; model: ModelRef; isFavourite: boolean; nowMs: number }): Promise<void>;
     /** Who answers beside its model: once more, or no more; "full" where there are as many as there may be. */
     race(input: ChoiceInput & { model: ModelRef; isRival: boolean }): Promise<Conversation | "full" | null>;
-    /** What was chosen for the conversation with that id, or the message's; else the model chosen last. */
+    /**
+     * What was chosen for the conversation with that id, or the message's; for one that is not begun, else what new
+     * ones begin with; and else the model chosen last.
+     */
     of(owner: string, id: string): Promise<Choice>;
+    /** What was chosen for that one alone; null where nothing was. */
+    chosen(owner: string, id: string): Promise<Choice | null>;
     marks(owner: string): Promise<ModelMark[]>;
   };
   spending: SpendingStore;
@@ -102,6 +108,7 @@ export type Store = {
   takeaway: TakeawayStore;
   accounts: AccountStore;
   people: PeopleStore;
+  assistants: AssistantStore;
   /** Frees the file; later calls reject. */
   close(): Promise<void>;
 };

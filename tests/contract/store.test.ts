@@ -10,6 +10,7 @@ import { layer } from "../../src/store/temporary/layers.ts";
 import { memoryOn, openMemory } from "../../src/store/temporary/memory.ts";
 import type { Open } from "./store-inputs.ts";
 import { accountContract } from "./store-account.ts";
+import { assistantsContract } from "./store-assistants.ts";
 import { filesContract } from "./store-files.ts";
 import { deletionContract } from "./store-deletion.ts";
 import { generationsContract } from "./store-generations.ts";
@@ -48,6 +49,7 @@ export function storeContract(name: string, open: Open): void {
     ...sharesContract,
     ...accountContract,
     ...peopleContract,
+    ...assistantsContract,
   })) {
     test(`${name}, ${behaviour}`, async () => {
       const store = await open();

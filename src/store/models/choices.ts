@@ -1,12 +1,17 @@
 /** What people choose: a conversation's model and parameters, favourites, and what was chosen last. */
 import type { ModelRef } from "../../domain.ts";
+import { defaultSql } from "../assistants/assistants.ts";
 import type { Connection } from "../connection.ts";
 import type { Threads } from "../conversations.ts";
 import type { ModelMark, Store } from "../store.ts";
 import { choiceJson, decodeChoice } from "./choice.ts";
 
 export function modelsOf({ db, read, write }: Connection, threads: Threads): Store["models"] {
-  const sql = prepare(db);
+  const sql = { ...prepare(db), ...defaultSql(db) };
+  const begin = (owner: string, conversation: string, nowMs: number) => {
+    sql.addAccount.run(owner, nowMs);
+    sql.beginDefault.run(owner, conversation, nowMs);
+  };
   const changed = (owner: string, conversation: string) => {
     sql.raise.run(owner, conversation);
     sql.forgetDrafts.run({ $account: owner });
@@ -15,7 +20,7 @@ export function modelsOf({ db, read, write }: Connection, threads: Threads): Sto
   return {
     choose: async ({ owner, conversation, model: { endpoint, id }, nowMs }) =>
       write("full", () => {
-        sql.addAccount.run(owner, nowMs);
+        begin(owner, conversation, nowMs);
         sql.chooseModel.run(owner, conversation, endpoint, id, nowMs);
         sql.markChosen.run(owner, endpoint, id, nowMs);
         sql.forgetMarks.run({ $account: owner });
@@ -23,7 +28,7 @@ export function modelsOf({ db, read, write }: Connection, threads: Threads): Sto
       }),
     configure: async ({ owner, conversation, parameters, nowMs }) =>
       write("full", () => {
-        sql.addAccount.run(owner, nowMs);
+        begin(owner, conversation, nowMs);
         sql.setParameters.run(owner, conversation, JSON.stringify(parameters), nowMs);
         return changed(owner, conversation);
       }),
@@ -33,7 +38,7 @@ export function modelsOf({ db, read, write }: Connection, threads: Threads): Sto
         const others = known.filter(({ endpoint, id }) => endpoint !== model.endpoint || id !== model.id);
         if (isRival && others.length >= rivalsMax) return "full";
         const rivals = isRival ? [...others, model] : others;
-        sql.addAccount.run(owner, nowMs);
+        begin(owner, conversation, nowMs);
         sql.setRivals.run(owner, conversation, rivals.length === 0 ? null : JSON.stringify(rivals), nowMs);
         return changed(owner, conversation);
       }),
@@ -45,8 +50,14 @@ export function modelsOf({ db, read, write }: Connection, threads: Threads): Sto
     },
     of: async (owner, id) =>
       read(() => {
-        const choice = decodeChoice(sql.choice.get(owner, id)?.choice ?? null);
+        const row = sql.choice.get(owner, id) ?? sql.defaultChoice.get(owner, id);
+        const choice = decodeChoice(row?.choice ?? null);
         return { ...choice, model: choice.model ?? sql.lastChosen.get(owner) };
+      }),
+    chosen: async (owner, id) =>
+      read(() => {
+        const row = sql.choice.get(owner, id);
+        return row && decodeChoice(row.choice);
       }),
     marks: async (owner) =>
       read(() => {
@@ -106,8 +117,8 @@ function prepare(db: Connection["db"]) {
   };
 }
 
-/** Per account; the oldest go. */
-const draftsMax = 20;
+/** Per account; the oldest go. Each page that is opened with an assistant is one. */
+const draftsMax = 50;
 /** Beside the model itself: four side by side are as many as can be read. */
 const rivalsMax = 3;
 const marksMax = 200;

@@ -10,6 +10,7 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
     memory.hasConversation(owner, id) ? memory.store : file;
   const ofMessage = (owner: string, ...ids: string[]) =>
     ids.some((id) => memory.hasMessage(owner, id)) ? memory.store : file;
+  const models = modelsOf(file, memory);
   return {
     ...file,
     // Each by name: what comes to be asked for later has to say here which store it means.
@@ -32,7 +33,7 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
     },
     turns: {
       async send(input) {
-        const { parameters } = await memory.store.models.of(input.owner, input.conversation);
+        const { parameters } = await models.of(input.owner, input.conversation);
         return (await storeFor(file, memory, limits, input)).turns.send({ ...input, parameters });
       },
       edit: async (input) => ofMessage(input.owner, input.of).turns.edit(input),
@@ -44,13 +45,27 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
       delete: async (input) => ofMessage(input.owner, input.message).turns.delete(input),
     },
     files: filesOf(file, memory),
-    models: modelsOf(file, memory),
+    models,
     takeaway: takeawayOf(file, memory, ofConversation),
     generations: generationsOf(file, memory),
     accounts: accountsOf(file, memory),
+    assistants: assistantsOf(file, memory),
     async close() {
       await memory.store.close();
       await file.close();
+    },
+  };
+}
+
+/** They are kept, and a temporary chat may begin with one; what it begins with is no more when it has begun. */
+function assistantsOf({ assistants }: Store, memory: Memory): Store["assistants"] {
+  return {
+    ...assistants,
+    async begin(input) {
+      return !memory.hasConversation(input.owner, input.conversation) && assistants.begin(input);
+    },
+    async of(owner, conversation) {
+      return memory.hasConversation(owner, conversation) ? null : assistants.of(owner, conversation);
     },
   };
 }
@@ -142,8 +157,11 @@ function modelsOf(file: Store, memory: Memory): Store["models"] {
       if (memory.hasConversation(owner, id) || memory.hasMessage(owner, id)) return models.of(owner, id);
       const kept = await file.models.of(owner, id);
       if ((await file.conversations.find(owner, id)) !== null) return kept;
-      const { parameters } = await models.of(owner, id);
-      return { ...kept, parameters: { ...kept.parameters, ...parameters } };
+      const draft = await models.chosen(owner, id);
+      return draft === null ? kept : { ...kept, parameters: draft.parameters };
+    },
+    async chosen(owner, id) {
+      return (await models.chosen(owner, id)) ?? file.models.chosen(owner, id);
     },
   };
 }
