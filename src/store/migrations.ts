@@ -33,7 +33,7 @@ export const migrations: readonly Migration[] = [
   { name: "0012-shares", sql: shareTable },
   { name: "0013-account-ends", sql: accountEnds },
   { name: "0014-people", sql: peopleColumns },
-  { name: "0014-assistants", sql: assistantTable },
+  { name: "0015-assistants", sql: assistantTable },
 ];
 
 /** Applies what is missing, each in a transaction of its own, and returns the names. */
