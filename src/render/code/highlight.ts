@@ -1,8 +1,8 @@
 /** Colours code line by line, so that a line which has come is final, and costs the same wherever it stands. */
-import type { StreamParser } from "@codemirror/streamparser";
 import { escapeHtml } from "../html.ts";
 import { copyState } from "./nested.ts";
 import { kindOf, type Kind } from "./kinds.ts";
+import { lineOf, type Parser } from "./line.ts";
 
 // A longer block goes on without colours: nobody reads it for them, and what is open costs some tokenizers
 // a walk at each word.
@@ -52,23 +52,23 @@ export class Highlighter {
   }
 }
 
-type Run = { parser: StreamParser<unknown>; state: unknown; streamOf: Languages["streamOf"] };
+type Run = { parser: Parser; state: unknown };
 type Token = { kind: Kind | null; text: string };
 
 function startRun(language: string): Run | null {
   // Loaded with the first block of code: half a megabyte that a start does not wait for. Rendering waits for nothing.
-  const { parserOf, streamOf }: Languages = require("./languages.ts");
+  const { parserOf }: Languages = require("./languages.ts");
   const parser = parserOf(language.toLowerCase());
-  return parser === null ? null : { parser, state: parser.startState?.(TAB) ?? {}, streamOf };
+  return parser === null ? null : { parser, state: parser.startState?.(TAB) ?? {} };
 }
 
-function tokensOf({ parser, state, streamOf }: Run, line: string): Token[] | null {
+function tokensOf({ parser, state }: Run, line: string): Token[] | null {
   const tokens: Token[] = [];
   try {
     // Some keep what the last token was outside of their state: so that it never is another text's, it is this one.
-    parser.token(streamOf(";", TAB), parser.startState?.(TAB) ?? {});
+    parser.token(lineOf(";", TAB), parser.startState?.(TAB) ?? {});
     if (line === "") parser.blankLine?.(state, TAB);
-    const stream = streamOf(line, TAB);
+    const stream = lineOf(line, TAB);
     for (let idle = 0; !stream.eol();) {
       stream.start = stream.pos;
       const style = parser.token(stream, state);

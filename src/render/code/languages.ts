@@ -43,12 +43,12 @@ import { toml } from "@codemirror/legacy-modes/mode/toml";
 import { vb } from "@codemirror/legacy-modes/mode/vb";
 import { html, xml } from "@codemirror/legacy-modes/mode/xml";
 import { yaml } from "@codemirror/legacy-modes/mode/yaml";
-import { StringStream, type StreamParser } from "@codemirror/streamparser";
 import { elixirOf, makefileOf, markdownOf, phpOf, zigOf } from "./more-languages.ts";
 import { withScripts, withTags } from "./nested.ts";
+import type { Parser } from "./line.ts";
 
 /** `language` in lower case; null for one that is not known. */
-export function parserOf(language: string): StreamParser<unknown> | null {
+export function parserOf(language: string): Parser | null {
   return byName.get(language) ?? null;
 }
 
@@ -57,13 +57,9 @@ export function languageNames(): string[] {
   return languages.map(([names]) => names.split(" ", 1)[0] ?? "");
 }
 
-export function streamOf(line: string, columnsOfTab: number): StringStream {
-  return new StringStream(line, columnsOfTab, columnsOfTab);
-}
-
 const page = withScripts(html, { script: javascript, style: css });
 
-const languages: [names: string, parser: StreamParser<unknown>][] = [
+const languages: [names: string, parser: Parser][] = [
   ["c h", c],
   ["cpp c++ cc cxx hpp hxx arduino ino cuda cu", cpp],
   ["csharp cs c# dotnet", csharp],

@@ -1,11 +1,11 @@
 /** Languages that CodeMirror has no line tokenizer for, in a few rules each. */
 import type { clike } from "@codemirror/legacy-modes/mode/clike";
 import { simpleMode } from "@codemirror/legacy-modes/mode/simple-mode";
-import type { StreamParser, StringStream } from "@codemirror/streamparser";
+import type { Line, Parser } from "./line.ts";
 
 type Clike = typeof clike;
 
-export function phpOf(likeC: Clike): StreamParser<unknown> {
+export function phpOf(likeC: Clike): Parser {
   return likeC({
     name: "php",
     keywords: words(
@@ -18,22 +18,22 @@ export function phpOf(likeC: Clike): StreamParser<unknown> {
     atoms: words("true false null TRUE FALSE NULL"),
     multiLineStrings: true,
     hooks: {
-      $: (stream: StringStream) => {
+      $: (stream: Line) => {
         stream.eatWhile(/\w/);
         return "variableName";
       },
-      "#": (stream: StringStream) => {
+      "#": (stream: Line) => {
         if (stream.peek() === "[") return false;
         stream.skipToEnd();
         return "comment";
       },
-      "<": (stream: StringStream) => (stream.match(/^\?(?:php|=)?/) ? "meta" : false),
-      "?": (stream: StringStream) => (stream.eat(">") ? "meta" : false),
+      "<": (stream: Line) => (stream.match(/^\?(?:php|=)?/) ? "meta" : false),
+      "?": (stream: Line) => (stream.eat(">") ? "meta" : false),
     },
   });
 }
 
-export function zigOf(likeC: Clike): StreamParser<unknown> {
+export function zigOf(likeC: Clike): Parser {
   return likeC({
     name: "zig",
     keywords: words(
@@ -48,7 +48,7 @@ export function zigOf(likeC: Clike): StreamParser<unknown> {
   });
 }
 
-export function elixirOf(): StreamParser<unknown> {
+export function elixirOf(): Parser {
   return simpleMode({
     start: [
       { regex: /#.*/, token: "comment" },
@@ -72,7 +72,7 @@ export function elixirOf(): StreamParser<unknown> {
   });
 }
 
-export function makefileOf(): StreamParser<unknown> {
+export function makefileOf(): Parser {
   return simpleMode({
     start: [
       { regex: /#.*/, token: "comment" },
@@ -89,7 +89,7 @@ export function makefileOf(): StreamParser<unknown> {
   });
 }
 
-export function markdownOf(): StreamParser<unknown> {
+export function markdownOf(): Parser {
   return simpleMode({
     start: [
       { regex: /(?:`{3,}|~{3,}).*/, token: "meta", sol: true, next: "fence" },

@@ -1,19 +1,16 @@
 /** Languages within languages: scripts and styles in a page, tags in a script. */
-import type { StreamParser, StringStream } from "@codemirror/streamparser";
+import type { Line, Parser } from "./line.ts";
 
 type PageState = {
   page: unknown;
   /** The tag that has just been named, or whose content is read. */
   tag: string;
-  inner: { parser: StreamParser<unknown>; state: unknown } | null;
+  inner: { parser: Parser; state: unknown } | null;
 };
 
 /** A page's parser, with the parsers of what stands between certain tags. */
-export function withScripts(
-  page: StreamParser<unknown>,
-  inside: Record<string, StreamParser<unknown>>,
-): StreamParser<unknown> {
-  const parser: StreamParser<PageState> = {
+export function withScripts(page: Parser, inside: Record<string, Parser>): Parser {
+  return {
     startState: (indent) => ({ page: page.startState?.(indent), tag: "", inner: null }),
     copyState: (state) => ({
       page: copyState(page, state.page),
@@ -35,12 +32,11 @@ export function withScripts(
       if (script) state.inner = { parser: script, state: script.startState?.(stream.indentUnit) };
       return style;
     },
-  };
-  return parser as StreamParser<unknown>;
+  } satisfies Parser<PageState>;
 }
 
 /** A script's parser, to which a closing tag is no pattern and an opening one no comparison. */
-export function withTags(script: StreamParser<unknown>): StreamParser<unknown> {
+export function withTags(script: Parser): Parser {
   const outside = tokenizerOf(script.startState?.(0));
   return {
     ...script,
@@ -53,7 +49,7 @@ export function withTags(script: StreamParser<unknown>): StreamParser<unknown> {
 }
 
 /** As parsers want it where they don't say otherwise. */
-export function copyState(parser: StreamParser<unknown>, state: unknown): unknown {
+export function copyState(parser: Parser, state: unknown): unknown {
   if (parser.copyState) return parser.copyState(state);
   if (typeof state !== "object" || state === null) return state;
   const entries = Object.entries(state).map(([key, value]: [string, unknown]) => {
@@ -67,19 +63,15 @@ function tokenizerOf(state: unknown): unknown {
   return typeof state === "object" && state !== null && "tokenize" in state ? state.tokenize : null;
 }
 
-function isClosing(stream: StringStream): boolean {
+function isClosing(stream: Line): boolean {
   return stream.string.slice(0, stream.start).endsWith("</");
 }
 
-function isEnd(stream: StringStream, tag: string): boolean {
+function isEnd(stream: Line, tag: string): boolean {
   return stream.match(`</${tag}`, false, true) === true;
 }
 
-function innerToken(
-  stream: StringStream,
-  inner: NonNullable<PageState["inner"]>,
-  tag: string,
-): string | null {
+function innerToken(stream: Line, inner: NonNullable<PageState["inner"]>, tag: string): string | null {
   const { string } = stream;
   const end = string.toLowerCase().indexOf(`</${tag}`, stream.pos);
   if (end >= 0) stream.string = string.slice(0, end);
