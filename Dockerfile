@@ -14,7 +14,8 @@ ARG COMMIT=""
 RUN bun run build --commit="$COMMIT"
 
 FROM debian:12-slim
-RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin banter \
+# The number that a Hugging Face Space runs everything by.
+RUN useradd --uid 1000 --no-create-home --shell /usr/sbin/nologin banter \
   && install --directory --owner=banter --group=banter /data
 COPY --from=build /build/dist/banter /usr/local/bin/banter
 USER banter

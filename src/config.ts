@@ -4,6 +4,7 @@ import { endpointsFrom, type Endpoint } from "./config/endpoints.ts";
 import { KEYS } from "./config/keys.ts";
 import { LIMITS, type Limits } from "./config/limits.ts";
 import { misspelt } from "./config/misspelt.ts";
+import { withSpace } from "./config/space.ts";
 
 export type Config = Readonly<{
   /** At least one; the demo only where nothing else is set. */
@@ -61,7 +62,8 @@ export function environment(): Env {
 }
 
 /** A fault is one line and repeats at most a path or a host; an empty variable is an unset one. */
-export function readConfig(env: Env = environment()): { config: Config } | { faults: string[] } {
+export function readConfig(given: Env = environment()): { config: Config } | { faults: string[] } {
+  const env = withSpace(given);
   const faults = misspelt(env, NAMES);
   const values: Partial<Values> = {};
   for (const name of NAMES) {

@@ -59,7 +59,7 @@ export function sampleViews(): Record<string, object> {
     chat,
     error: sampleError,
     signin: signInView({ next: "/", trouble: "Sample" }, en),
-    provider: providerView("/", "denied", true, en),
+    provider: providerView("/", "denied", { pays: true, isFramed: true }, en),
     token: tokenView(0, "Sample", true, en),
     sessions: sessionsView([{ tokenHash: "sample", agent: "Sample", seenMs: 0 }], "sample", true, en),
     takeaway: takeawayView(en, { broughtIn: sampleImport, trouble: "Sample", retentionDays: 1 }),

@@ -49,6 +49,17 @@ export const peopleScenes: Record<string, Scene> = {
     },
   },
   provider: { env: provider, play: async () => {} },
+  "provider-framed": {
+    env: provider,
+    async play({ app, page }) {
+      // What a frame of another site would show, which pictures can't be taken of alone.
+      const headers = { "Sec-Fetch-Dest": "iframe", Cookie: "" };
+      const html = await (await fetch(`${app.url}/signin`, { headers })).text();
+      const { frameTree } = (await page.cdp("Page.getFrameTree")) as { frameTree: { frame: { id: string } } };
+      await page.cdp("Page.setDocumentContent", { frameId: frameTree.frame.id, html });
+      await page.until(`document.querySelector("a.button[target]")`);
+    },
+  },
   "provider-away": {
     env: provider,
     play: ({ app, page }) => visit(page, `${app.url}/signin/start`),

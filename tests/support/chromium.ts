@@ -102,6 +102,10 @@ function spawnOnPipe(browser: Browser, profileDir: string): ChildProcess {
     "--host-resolver-rules=MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     // Theirs sign their own.
     "--ignore-certificate-errors",
+    // As more and more browsers do; what is framed has to get on without them.
+    "--test-third-party-cookie-phaseout",
+    // A frame is reached through its page.
+    "--disable-site-isolation-trials",
     `--user-data-dir=${profileDir}`,
     ...browser.argv,
   ];

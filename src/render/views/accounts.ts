@@ -46,17 +46,23 @@ export function sessionsView(
 }
 
 /** The page that leads to a provider. */
-export type ProviderView = PageHead & { next: string; text: string; trouble: string | null };
+export type ProviderView = PageHead & {
+  next: string;
+  text: string;
+  trouble: string | null;
+  /** Providers don't let themselves be framed: then the way to them begins in a tab of its own. */
+  isFramed: boolean;
+};
 
 export function providerView(
   next: string,
   trouble: keyof Words["oauth"]["troubles"] | null,
-  pays: boolean,
+  { pays, isFramed }: { pays: boolean; isFramed: boolean },
   words: Words,
 ): ProviderView {
   const said = trouble === null ? null : words.oauth.troubles[trouble];
   const text = pays ? words.oauth.paid : words.oauth.text;
-  return { ...head(words.signin.title), next: encodeURIComponent(next), text, trouble: said };
+  return { ...head(words.signin.title), next: encodeURIComponent(next), text, trouble: said, isFramed };
 }
 
 /** `isSignIn`: the token comes by signing in, and can't be given here. */

@@ -32,7 +32,9 @@ export function providerPage(
 ): Response {
   const language = languageOf(request);
   const words = wordsIn(language);
-  const view = providerView(next, trouble?.is ?? null, (parts.oauth?.grants ?? null) !== null, words);
+  const pays = (parts.oauth?.grants ?? null) !== null;
+  const isFramed = request.headers.get("sec-fetch-dest") === "iframe";
+  const view = providerView(next, trouble?.is ?? null, { pays, isFramed }, words);
   const html = parts.pages.templates(language).render("provider", view);
   return htmlResponse(request, html, { status: trouble?.status ?? 200, isForOnce: true });
 }

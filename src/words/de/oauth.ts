@@ -8,6 +8,7 @@ export const oauth: typeof english = {
   revoke:
     "Um es endgültig wegzunehmen, entferne diese App unter den verbundenen Anwendungen in deinen Einstellungen bei Hugging Face.",
   paid: "Banter erfährt, wer du bist, und bewahrt deine Chats für dich allein. Dein Konto bei Hugging Face bezahlt deine Antworten.",
+  framed: "Das öffnet einen eigenen Tab, und deine Chats sind dort.",
   troubles: {
     denied: "Du hast es nicht erlaubt, also hat sich nichts geändert.",
     stale: "Dieser Weg wurde schon benutzt, hat zu lange gedauert oder begann in einem anderen Browser.",

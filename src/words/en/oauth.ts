@@ -7,6 +7,7 @@ export const oauth = {
   revoke:
     "To take it away for good, remove this app among the connected applications in your Hugging Face settings.",
   paid: "Banter learns who you are, and keeps your chats for you alone. Your Hugging Face account pays for your replies.",
+  framed: "This opens a tab of its own, and your chats are there.",
   troubles: {
     denied: "You did not allow it, so nothing has changed.",
     stale: "That way in was used before, took too long, or began in another browser.",
