@@ -92,6 +92,7 @@ export function say(text: string): void {
 
 function opOf(target: HTMLFormElement, submitter: HTMLElement | null): StoredOp | null {
   const action = submitter?.getAttribute("formaction");
+  if (action && !action.startsWith("/ops/")) return null;
   const op = action?.slice(action.lastIndexOf("/") + 1).split("?", 1)[0] ?? target.dataset["op"];
   if (op === undefined) return null;
   const fields = Object.fromEntries(new FormData(target, submitter)) as Record<string, string>;

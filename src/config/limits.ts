@@ -1,5 +1,6 @@
 /** Every limit there is: no queue, buffer, body, loop, wait or count is without one. */
 
+import { ASSISTANTS } from "./assistants.ts";
 import { FILES } from "./files.ts";
 import { LISTS } from "./lists.ts";
 import { TAKEAWAY } from "./takeaway.ts";
@@ -33,6 +34,7 @@ export const LIMITS = {
   ...LISTS,
   ...FILES,
   ...TAKEAWAY,
+  ...ASSISTANTS,
   // A page shows so many messages of a long chat at once, and loads as many more upwards.
   threadMessages: 50,
   threadMessagesMax: 1000,

@@ -8,6 +8,7 @@ import { placeView } from "./views/place.ts";
 import { parametersView } from "./models/parameters.ts";
 import { pickerView } from "./models/picker.ts";
 import { usageView } from "./models/usage.ts";
+import { sampleAssistants } from "./assistants/samples.ts";
 import { sampleShares } from "./shares/samples.ts";
 import { rivalView } from "./models/racers.ts";
 import { sampleRace } from "./models/samples.ts";
@@ -28,6 +29,7 @@ export function sampleViews(): Record<string, object> {
     newId: () => sampleId,
   });
   const newId = () => sampleId;
+  const assistants = sampleAssistants(sampleId);
   const edit = editView({ id: sampleId, conversation: sampleId }, "Sample", { textMax: 100, newId });
   for (const message of messages) if (message.isUser) message.edit = edit;
   const chat: ChatView = {
@@ -49,7 +51,8 @@ export function sampleViews(): Record<string, object> {
     messages,
     race: raced.race,
     elsewhere: { id: sampleId, message: sampleId },
-    ...welcomeView(true, en),
+    ...welcomeView(true, en, null),
+    ...assistants.choice,
     composer: { ...composer, running: sampleId, unanswered: sampleId, temporary: true, racers },
     blankEdit: edit,
     attaching: attachView(en, 1, 1),
@@ -58,11 +61,7 @@ export function sampleViews(): Record<string, object> {
   return {
     chat,
     error: sampleError,
-    signin: signInView({ next: "/", trouble: "Sample" }, en),
-    provider: providerView("/", "denied", { pays: true, isFramed: true }, en),
-    token: tokenView(0, "Sample", true, en),
-    sessions: sessionsView([{ tokenHash: "sample", agent: "Sample", seenMs: 0 }], "sample", true, en),
-    takeaway: takeawayView(en, { broughtIn: sampleImport, trouble: "Sample", retentionDays: 1 }),
+    ...sampleAccounts(),
     earlier: chat.earlier ?? {},
     list,
     found: list,
@@ -83,6 +82,18 @@ export function sampleViews(): Record<string, object> {
     ...samplePickers(),
     ...samplePieces(message ?? {}),
     ...sampleShares(sampleId),
+    ...assistants.views,
+  };
+}
+
+/** Pages about who one is, and what is theirs. */
+function sampleAccounts(): Record<string, object> {
+  return {
+    signin: signInView({ next: "/", trouble: "Sample" }, en),
+    provider: providerView("/", "denied", { pays: true, isFramed: true }, en),
+    token: tokenView(0, "Sample", true, en),
+    sessions: sessionsView([{ tokenHash: "sample", agent: "Sample", seenMs: 0 }], "sample", true, en),
+    takeaway: takeawayView(en, { broughtIn: sampleImport, trouble: "Sample", retentionDays: 1 }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Data → what templates place: every decision about a page's content is made here. */
 import { budgetView, type BudgetView } from "./models/budget.ts";
-import type { ChatParameters, Choice, Message, ModelRef } from "../domain.ts";
+import type { Assistant, ChatParameters, Choice, Message, ModelRef } from "../domain.ts";
+import type { ChoiceOfAssistants } from "./assistants/views.ts";
 import type { RacersView } from "./models/racers.ts";
 import { modelValue } from "./models/value.ts";
 import type { RaceView } from "./views/race.ts";
@@ -66,31 +67,32 @@ export type AboutView = { id: string | null; title: string; tags: string[]; isAr
 /** For a deleted conversation that can be had back until `date`. */
 export type DeletedView = PageHead & { date: string; id: string; conversation: string };
 
-export type ChatView = PageHead & {
-  about: AboutView;
-  /** In the place of a conversation: the page still has the composer, which is not shown. */
-  list: ListView | null;
-  menu: MenuView | null;
-  conversation: string;
-  revision: number;
-  version: string;
-  model: PillView;
-  demo: boolean;
-  temporary: boolean;
-  sidebar: SidebarView;
-  earlier: EarlierView | null;
-  messages: MessageView[];
-  /** At the end of the path, in the place of its last reply. */
-  race: RaceView | null;
-  /** A message that was asked for, and is in another branch than the one on show. */
-  elsewhere: { id: string; message: string } | null;
-  greeting: string;
-  ideas: string[];
-  composer: ComposerView;
-  /** What a message's form is made from in the browser. */
-  blankEdit: EditView;
-  attaching: AttachView;
-};
+export type ChatView = PageHead &
+  ChoiceOfAssistants & {
+    about: AboutView;
+    /** In the place of a conversation: the page still has the composer, which is not shown. */
+    list: ListView | null;
+    menu: MenuView | null;
+    conversation: string;
+    revision: number;
+    version: string;
+    model: PillView;
+    demo: boolean;
+    temporary: boolean;
+    sidebar: SidebarView;
+    earlier: EarlierView | null;
+    messages: MessageView[];
+    /** At the end of the path, in the place of its last reply. */
+    race: RaceView | null;
+    /** A message that was asked for, and is in another branch than the one on show. */
+    elsewhere: { id: string; message: string } | null;
+    greeting: string;
+    ideas: string[];
+    composer: ComposerView;
+    /** What a message's form is made from in the browser. */
+    blankEdit: EditView;
+    attaching: AttachView;
+  };
 
 export type ErrorView = PageHead & {
   text: string;
@@ -162,8 +164,18 @@ export function earlierView(first: Message | undefined, from: string | null): Ea
     : { conversation: first.conversation, from, first: first.id };
 }
 
+/** As a new chat that begins with it is called. */
+export function nameOf({ icon, name }: Assistant): string {
+  return `${icon} ${name}`;
+}
+
 /** Things to try, for an empty page. */
-export function welcomeView(isDemo: boolean, { welcome }: Words): { greeting: string; ideas: string[] } {
+export function welcomeView(
+  isDemo: boolean,
+  { welcome }: Words,
+  assistant: Assistant | null,
+): { greeting: string; ideas: string[] } {
+  if (assistant !== null) return { greeting: nameOf(assistant), ideas: assistant.suggestions };
   return isDemo
     ? { greeting: welcome.demoGreeting, ideas: welcome.demoIdeas }
     : { greeting: welcome.greeting, ideas: welcome.ideas };

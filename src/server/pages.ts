@@ -1,13 +1,15 @@
 /** Whole pages: a new chat, a stored conversation, and what to say where there is none. */
 import { see } from "../chat/conversations/organise.ts";
 import { messagesOn } from "../chat/races.ts";
-import type { Choice, Conversation, Message } from "../domain.ts";
+import type { Assistant, Choice, Conversation, Message } from "../domain.ts";
+import { choiceOfAssistants } from "../render/assistants/views.ts";
 import { aboutView } from "../render/fragments.ts";
 import type { ListView, MenuView } from "../render/sidebar/lists.ts";
 import { otherLanguages, type SidebarData } from "../render/sidebar/rows.ts";
 import {
   composerView,
   earlierView,
+  nameOf,
   pillView,
   welcomeView,
   type ChatView,
@@ -49,7 +51,9 @@ export async function homePage(
   }: { id?: string | undefined; isTemporary?: boolean } = {},
 ): Promise<string> {
   const choice = await parts.store.models.of(viewer.account, id);
-  return chatPage(parts, viewer, { id, heading: "", messages: [], choice, isTemporary });
+  const assistant = await parts.store.assistants.of(viewer.account, id);
+  const heading = assistant === null ? "" : nameOf(assistant);
+  return chatPage(parts, viewer, { id, heading, messages: [], choice, isTemporary, assistant });
 }
 
 /** `at` is a message that was looked for, `edited` one that is shown as a form; the page goes up to them, or to `from`. */
@@ -164,6 +168,8 @@ type Shown = {
   /** Of a new chat, where it has one already. */
   id?: string;
   choice?: Partial<Choice>;
+  /** What a new chat begins with. */
+  assistant?: Assistant | null;
   /** Of the path: the last message, but where some stand side by side. */
   leaf?: Message | null;
   earlier?: string | null;
@@ -182,7 +188,7 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
   const fragments = parts.fragments(viewer.language);
   const { words } = fragments.options;
   const { conversation, messages, heading, list = null, menu = null, isTemporary = false } = shown;
-  const { id = fragments.options.newId(), choice = {}, leaf = null } = shown;
+  const { id = fragments.options.newId(), choice = {}, leaf = null, assistant = null } = shown;
   const racers = fragments.racers(id, choice);
   const sidebar = fragments.sidebar(await parts.sidebar(viewer.account), id);
   const { messages: views, race } = fragments.path(parts.broadcast.shown(messages));
@@ -222,7 +228,8 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
     messages: views,
     race,
     elsewhere: shown.elsewhere ?? null,
-    ...welcomeView(isDemo, words),
+    ...welcomeView(isDemo, words, assistant),
+    ...choiceOfAssistants(await parts.store.assistants.list(viewer.account), assistant),
     composer: {
       ...composerView(id, leaf, fragments.options),
       racers: racers && { ...racers, temporary: isTemporary },

@@ -8,8 +8,8 @@ import { answerToken, answerTokenPage, type TokenParts } from "./access/token.ts
 import { answerCallback, answerStart } from "./access/oauth.ts";
 import { answerSessions, answerSignIn, answerSignInPage, answerSignOut } from "./access/signin.ts";
 import { jsonResponse, redirect, textResponse } from "./answers.ts";
+import { assistantRoutes, type AssistantParts } from "./assistants/answers.ts";
 import { answerAsset, answerWorker } from "./assets.ts";
-import type { BodyLimits } from "./bodies.ts";
 import type { SocketData } from "./connection.ts";
 import { answerParameters } from "./models/parameters.ts";
 import { answerPicker } from "./models/picker.ts";
@@ -45,7 +45,7 @@ export type RouteParts = TokenParts &
     /** On every answer. */
     headers: Record<string, string>;
     bundle(): Bundle;
-    limits: BodyLimits & { opsBurst: number };
+    limits: AssistantParts["limits"] & { opsBurst: number };
   };
 
 export type SocketServer = Server<SocketData>;
@@ -67,6 +67,7 @@ export function createRoutes(parts: RouteParts): Record<string, Route> {
     ...shareRoutes(parts),
     ...takeawayRoutes(parts),
     ...serverRoutes(parts),
+    ...assistantRoutes(parts),
   };
 }
 

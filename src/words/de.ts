@@ -1,5 +1,6 @@
 /** German. It says du. */
 import { account } from "./de/account.ts";
+import { assistants } from "./de/assistants.ts";
 import { chat } from "./de/chat.ts";
 import { files } from "./de/files.ts";
 import { models } from "./de/models.ts";
@@ -24,6 +25,7 @@ export const de = {
   ...race,
   ...replies,
   ...takeaway,
+  assistants,
   oauth,
   refusals,
   shares,

@@ -1,5 +1,6 @@
 /** English, and with it what every language has to say. */
 import { account } from "./en/account.ts";
+import { assistants } from "./en/assistants.ts";
 import { chat } from "./en/chat.ts";
 import { files } from "./en/files.ts";
 import { models } from "./en/models.ts";
@@ -25,6 +26,7 @@ export const en = {
   ...race,
   ...replies,
   ...takeaway,
+  assistants,
   oauth,
   refusals,
   shares,

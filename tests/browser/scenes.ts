@@ -1,4 +1,5 @@
 /** Every page and state that there is, by name: for pictures, and for what holds on each. */
+import { assistantScenes } from "./scenes-assistants.ts";
 import { listScenes, organise } from "./scenes-lists.ts";
 import type { Page } from "../support/browser.ts";
 import { readCorpus } from "../support/corpus.ts";
@@ -215,6 +216,7 @@ export const scenes: Record<string, Scene> = {
   ...peopleScenes,
   ...raceScenes,
   ...takeawayScenes,
+  ...assistantScenes,
   ...fileScenes,
   ...plainScenes,
   offline: {

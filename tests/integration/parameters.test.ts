@@ -18,7 +18,7 @@ const good: Script = (_, reply) => reply.stream(goodReply("Yes."));
 beforeAll(async () => {
   upstream = await startUpstream(good);
   const env = { ...upstreamEnv(upstream), SYSTEM_PROMPT: "Be brief." };
-  app = await startApp({ env });
+  app = await startApp({ env, limits: { opsBurst: 10_000 } });
 });
 afterAll(async () => {
   await app[Symbol.asyncDispose]();
@@ -152,7 +152,7 @@ test("a form shows what is set, and sets it (B1)", async () => {
 
 test("choices for chats that are never begun are kept for the newest few only", async () => {
   const visitor = await visit(app.url);
-  const ids = Array.from({ length: 25 }, () => crypto.randomUUID());
+  const ids = Array.from({ length: 55 }, () => crypto.randomUUID());
   for (const conversation of ids) {
     await visitor.post("model.configure", { id: crypto.randomUUID(), conversation, seed: "5" });
     await Bun.sleep(1);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { opNames } from "../../src/protocol.ts";
 import { stepReaders } from "../../src/server/lists/pages.ts";
 import { createRoutes, type RouteParts } from "../../src/server/routes.ts";
+import { makeAssistant } from "../support/assistants.ts";
 import { startApp, upstreamEnv, type TestApp } from "../support/app.ts";
 import { idsOfNobody, opAsks, positionOf, routeAsks, stepAsks, type Ask, type Ids } from "../support/asks.ts";
 import {
@@ -45,6 +46,7 @@ beforeAll(async () => {
   for (const kind of kinds) {
     ids[kind] = await beginChat(app, owner, kind);
     if (kind === "running") going = newest;
+    ids[kind].assistant = await makeAssistant(app, owner.cookie, { name: words, systemPrompt: words });
   }
 });
 afterAll(async () => {
@@ -121,6 +123,7 @@ test("its owner gets another answer: the table asks for what is there [A1]", asy
     "/messages/:id",
     "/parameters",
     "/usage",
+    "/assistants",
   ];
   expect([...seen]).toEqual(
     expect.arrayContaining(["/", "/conversations", ...owned, "/search", "/steps/:name"]),
@@ -145,7 +148,7 @@ test("each op with another's ids over a socket is answered as with ids of nothin
 for (const kind of ["running", "temporary"] as const) {
   test(`an op on one's own chat with an id from another's that is ${kind} is done as any [A1]`, async () => {
     const before = rowsOf(app, owner.cookie);
-    const { session: _, ...taken } = ids[kind];
+    const { session: _, assistant: __, ...taken } = ids[kind];
     for (const id of Object.values(taken)) {
       for (const [op, fields] of Object.entries(opAsks)) {
         const answers = [];

@@ -10,16 +10,17 @@ export type Ids = {
   session: string;
   /** A link to the chat, as its owner's list names it. */
   share: string;
+  assistant: string;
 };
 
 export type Ask = { path: string; fields?: Record<string, string>; json?: unknown };
 
 export function idsOfNobody(): Ids {
-  const [conversation, message, reply, generation, share] = Array.from({ length: 5 }, () =>
+  const [conversation, message, reply, generation, share, assistant] = Array.from({ length: 6 }, () =>
     crypto.randomUUID(),
   );
   const session = crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: "base64url" }).slice(0, 43);
-  return { conversation, message, reply, generation, session, share } as Ids;
+  return { conversation, message, reply, generation, session, share, assistant } as Ids;
 }
 
 /** `words` is a text that only the ids' owner has. Open: answered to who has not signed in. */
@@ -30,7 +31,14 @@ type RouteRow = {
 };
 
 export const routeAsks: Record<string, RouteRow> = {
-  "/": { get: ({ conversation }) => [`/?conversation=${conversation}`, "/", "/?temporary"] },
+  "/": {
+    get: ({ conversation, assistant }) => [
+      `/?conversation=${conversation}`,
+      "/",
+      "/?temporary",
+      `/?assistant=${assistant}`,
+    ],
+  },
   "/conversations": {
     get: (_, words) => [
       `/conversations?tag=${words}`,
@@ -131,6 +139,13 @@ export const routeAsks: Record<string, RouteRow> = {
   "/offline": { isOpen: true, get: () => ["/offline"] },
   "/favicon.ico": { isOpen: true, get: () => ["/favicon.ico"] },
   "/reports": { isOpen: true, post: () => [{ path: "/reports", json: {} }] },
+  "/assistants": {
+    get: ({ assistant }) => ["/assistants", `/assistants?edit=${assistant}`],
+    post: ({ conversation, assistant }) =>
+      [{ use: assistant }, { up: assistant }, { remove: assistant }, { chat: conversation }].map((fields) => {
+        return { path: "/assistants", fields: fields as Record<string, string> };
+      }),
+  },
   "/healthz": { isOpen: true, get: () => [] },
   "/readyz": { isOpen: true, get: () => ["/readyz"] },
   "/metrics": { isOpen: true, get: () => [] },

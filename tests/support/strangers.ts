@@ -37,7 +37,9 @@ export async function beginChat(app: TestApp, tab: Tab, kind: Kind): Promise<Ids
   if (link !== null) secrets.push(link.path.slice("/s/".length));
   if (kind === "deleted") await acted(tab, { op: "conversation.delete", conversation });
   const session = sessionOf(tab.cookie)?.tokenHash ?? "";
-  return { conversation, message, reply, generation, session, share: link?.id ?? crypto.randomUUID() };
+  const none = { share: crypto.randomUUID(), assistant: crypto.randomUUID() };
+  const linked = link === null ? {} : { share: link.id };
+  return { conversation, message, reply, generation, session, ...none, ...linked };
 }
 
 /** An op as the wire has it. */

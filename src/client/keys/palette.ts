@@ -47,13 +47,17 @@ export function togglePalette(): void {
 function* actions(): Generator<Choice> {
   const { content } = must<HTMLTemplateElement>("template[data-actions]", dialog);
   for (const blank of content.children) {
-    const selector = blank.getAttribute("data-click") ?? "";
+    const name = blank.getAttribute("data-name") ?? "";
+    const option = () => blank.cloneNode(true) as HTMLElement;
+    const href = blank.getAttribute("data-href");
+    if (href !== null) yield { name, option, run: () => location.assign(href) };
+    const selector = blank.getAttribute("data-click");
+    if (selector === null) continue;
     const target = [...document.querySelectorAll<HTMLElement>(selector)].findLast((each) =>
       each.checkVisibility(),
     );
     if (target === undefined) continue;
-    const option = () => blank.cloneNode(true) as HTMLElement;
-    yield { name: blank.getAttribute("data-name") ?? "", option, run: () => press(target) };
+    yield { name, option, run: () => press(target) };
   }
 }
 

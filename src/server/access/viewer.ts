@@ -12,13 +12,16 @@ export type Viewer = { account: string; tokenHash: string; language: Language };
 /** Whom a provider told of. */
 export type Newcomer = { account: string; person: Person };
 
+/** With the header that makes the session last, where it is new. */
+export type Welcome = { viewer: Viewer; setCookie: string | null };
+
 export type Viewers = {
   /** Whether one has to sign in before anything else. */
   readonly asks: boolean;
   /** Null without a cookie of ours, or without having signed in where that is asked. */
   find(request: Request): Promise<Viewer | null>;
   /** For pages: a browser that has no session gets one, in the header to send; null where it has to sign in. */
-  welcome(request: Request): Promise<{ viewer: Viewer; setCookie: string | null } | null>;
+  welcome(request: Request): Promise<Welcome | null>;
   /** A new session, of who has come or else of the account before; returns the header to send. */
   signIn(request: Request, who?: Newcomer): Promise<string>;
   /** What the browser keeps of a way to a provider and back; null takes it away. Returns the header to send. */

@@ -2,8 +2,9 @@
 import { isId } from "../../protocol.ts";
 import type { ReaderParts } from "../access/reader.ts";
 import { toSignIn } from "../access/signin.ts";
-import type { Viewer } from "../access/viewer.ts";
+import type { Viewer, Welcome } from "../access/viewer.ts";
 import { htmlResponse, idInPath, redirect } from "../answers.ts";
+import { beginWith } from "../assistants/begin.ts";
 import type { SheetParts } from "../models/sheet.ts";
 import { earlierMessages, homePage, messageText, type PageParts } from "../pages.ts";
 import { missingPage } from "./faults.ts";
@@ -14,21 +15,40 @@ export type ChatParts = {
   sheets: SheetParts;
   /** Whoever opens a page may want to know soon what there is to choose. */
   catalogue: { want(): void };
+  now(): number;
 };
 
 export async function answerHome(parts: ChatParts, request: Request): Promise<Response> {
   const welcome = await parts.reader.viewers.welcome(request);
   if (welcome === null) return toSignIn(request);
   parts.catalogue.want();
-  const given = new URL(request.url).searchParams.get("conversation");
+  const { searchParams } = new URL(request.url);
+  const given = searchParams.get("conversation");
+  const asked = searchParams.get("assistant");
+  if (asked !== null) return answerAssisted(parts, request, welcome, asked);
   const id = isId(given) ? given : undefined;
   const isBegun =
     id !== undefined && (await parts.pages.store.conversations.find(welcome.viewer.account, id));
   if (isBegun) return redirect(`/conversations/${id}`);
   // Its new conversation has an id, which by the time of a step back may be an old one's.
   const options = { setCookie: welcome.setCookie, isForOnce: true };
-  const isTemporary = new URL(request.url).searchParams.has("temporary");
+  const isTemporary = searchParams.has("temporary");
   return htmlResponse(request, await homePage(parts.pages, welcome.viewer, { id, isTemporary }), options);
+}
+
+/** A new chat that begins with an assistant, or with none. */
+async function answerAssisted(
+  { pages, now }: ChatParts,
+  request: Request,
+  { viewer, setCookie }: Welcome,
+  asked: string,
+): Promise<Response> {
+  const conversation = crypto.randomUUID();
+  const id = await beginWith(pages.store, viewer, { asked, conversation, nowMs: now() });
+  if (id === null) return missingPage(request, pages);
+  const isTemporary = new URL(request.url).searchParams.has("temporary");
+  const html = await homePage(pages, viewer, { id, isTemporary });
+  return htmlResponse(request, html, { setCookie, isForOnce: true });
 }
 
 type Sheet = (parts: SheetParts, viewer: Viewer, request: Request) => Promise<Response | null>;

@@ -42,9 +42,10 @@ export function assistantsOf({ db, read, write }: Connection): AssistantStore {
     begin: async ({ owner, conversation, assistant, nowMs }) =>
       write("full", () => {
         if (sql.begun.get(owner, conversation) !== null) return false;
+        if (assistant !== null && sql.find.get(owner, assistant) === null) return false;
         sql.addAccount.run(owner, nowMs);
         if (assistant === null) sql.beginPlain.run(owner, conversation, nowMs);
-        else if (sql.begin.run(owner, conversation, nowMs, assistant).changes === 0) return false;
+        else sql.begin.run(owner, conversation, nowMs, assistant);
         return true;
       }),
     of: async (owner, conversation) => read(() => toFound(sql.of.get(owner, conversation))),

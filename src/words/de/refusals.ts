@@ -103,4 +103,8 @@ export const refusals: Record<Refusal, string> = {
   accountBlocked: "Dieses Konto ist hier gesperrt. Wer diesen Server betreibt, kann dir sagen, warum.",
   temporaryUnlisted:
     "Ein temporärer Chat steht in keiner Liste: Anheften, Schlagwörter und Archiv gibt es für ihn nicht.",
+  assistantName: "Ein Assistent hat einen Namen von höchstens {max} Zeichen.",
+  assistantIcon: "Das Bild eines Assistenten ist ein einziges Emoji.",
+  assistantSuggestions: "Es gibt höchstens {max} Vorschläge, je eine Zeile, von {chars} Zeichen.",
+  assistantsFull: "Du hast {max} Assistenten, mehr gehen nicht. Lösche zuerst einen.",
 };

@@ -94,6 +94,10 @@ export const refusals = {
   importLarge: "A file to bring in has at most {max} MB.",
   accountBlocked: "This account is blocked here. Whoever runs this server can tell you why.",
   temporaryUnlisted: "A temporary chat is in no list: it can't be pinned, tagged or archived.",
+  assistantName: "An assistant has a name of at most {max} characters.",
+  assistantIcon: "An assistant's icon is one emoji.",
+  assistantSuggestions: "There are at most {max} suggestions, a line each, of {chars} characters.",
+  assistantsFull: "You have {max} assistants, as many as there may be. Delete one first.",
 };
 
 export type Refusal = keyof typeof refusals;

@@ -1,0 +1,33 @@
+/** English of assistants: saved sets of choices that chats begin with. */
+
+export const assistants = {
+  title: "Assistants",
+  about:
+    "An assistant is a model and parameters under a name. A chat that begins with one gets copies: what you change here later changes no chat.",
+  none: "You have none yet. Make one here, or with “Save as assistant” among a chat's parameters.",
+  create: "New assistant",
+  edit: "Edit",
+  editName: "Edit: {name}",
+  use: "Use for new chats",
+  useName: "Use for new chats: {name}",
+  unuse: "No longer use for new chats",
+  isUsed: "for new chats",
+  up: "Move up",
+  upName: "Move up: {name}",
+  deleteName: "Delete “{name}” for good",
+  lastModel: "the model chosen last",
+  new: "A new assistant",
+  name: "Name",
+  icon: "Icon",
+  iconHint: "one emoji",
+  model: "Model",
+  modelHint: "endpoint/name; the one chosen last if empty",
+  suggestions: "Suggestions",
+  suggestionsHint: "first messages to choose from, a line each, at most {max}",
+  save: "Save",
+  saveAs: "Save as assistant",
+  list: "Begin with an assistant",
+  without: "Without",
+  withoutName: "Begin without an assistant",
+  palette: "New chat: {name}",
+};
