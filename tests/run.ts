@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { whyNoRoots } from "./support/container.ts";
 import { findBrowser } from "./support/find-browser.ts";
 import { findNginx } from "./support/find-nginx.ts";
 import { add, type Counts, count, summary } from "./support/junit.ts";
@@ -34,6 +35,8 @@ if (withBrowser.length > 0 && !browser)
 const triedNginx: string[] = [];
 if (files.some((file) => file.includes("nginx")) && !(await findNginx(triedNginx)))
   remarks.push(`Tests behind nginx were skipped: no nginx runs here. ${triedNginx.join(" ")}`);
+const noRoots = files.some((file) => file.includes("container")) ? await whyNoRoots() : null;
+if (noRoots !== null) remarks.push(`Tests of the image were skipped: ${noRoots}`);
 finish(remarks.join("\n"));
 
 /** Arguments with a dash go to `bun test`; others choose the files whose path contains one of them. */
