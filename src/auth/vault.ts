@@ -9,8 +9,15 @@ export type Vault = {
 };
 
 /** By `secret`, or by a key of its own in a file beside the data that its owner alone may read; made where it is missing. */
-export async function openVault(secret: string | null, dataPath: string): Promise<Vault> {
-  const text = secret ?? keyFrom(`${dataPath}.key`);
+export function openVault(secret: string | null, dataPath: string): Promise<Vault> {
+  return vaultBy(secret ?? keyFrom(keyPath(dataPath)));
+}
+
+export function keyPath(dataPath: string): string {
+  return `${dataPath}.key`;
+}
+
+export async function vaultBy(text: string): Promise<Vault> {
   const material = await crypto.subtle.importKey("raw", Buffer.from(text), "HKDF", false, ["deriveKey"]);
   const from = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: Buffer.from("banter tokens") };
   const kind = { name: "AES-GCM", length: 256 };

@@ -4,8 +4,10 @@ import { commit, version } from "../version.ts";
 import { orRefuse, parseArguments } from "./arguments.ts";
 import { checkDatabase, checkDisk, isServed } from "./checks/data.ts";
 import { checkEndpoint } from "./checks/endpoint.ts";
+import { checkKey } from "./checks/key.ts";
 import { fail, lineOf, note, ok, safe, type Finding } from "./checks/finding.ts";
 import { checkPort } from "./checks/port.ts";
+import { checkSignIn } from "./checks/signin.ts";
 
 const usage = "banter doctor [--json]";
 
@@ -39,8 +41,10 @@ async function examine(): Promise<Finding[]> {
 
 async function examineWith(config: Config): Promise<Finding[]> {
   const endpoints = Promise.all(config.endpoints.map((endpoint) => checkEndpoint(endpoint, config.model)));
+  const signIn = checkSignIn(config);
   const disk = await checkDisk(config.dataPath);
   const database = await checkDatabase(config.dataPath);
+  const key = await checkKey(config);
   const port = await checkPort(config, isServed(config.dataPath));
-  return [...(await endpoints).flat(), disk, ...database, port];
+  return [...(await endpoints).flat(), ...(await signIn), disk, ...database, ...key, port];
 }

@@ -6,6 +6,11 @@ import type { Grant, IdentityProvider } from "./provider.ts";
 
 export type Grants = OwnTokens & { keepGrant(account: string, grant: Grant, nowMs: number): Promise<void> };
 
+/** For another purpose than tokens that people give, so that neither opens in the other's place. */
+export function sealedFor(account: string): string {
+  return `grant ${account}`;
+}
+
 type GrantParts = {
   store: Pick<Store, "tokens">;
   vault: Vault;
@@ -17,8 +22,6 @@ export function createGrants({ store: { tokens }, vault, provider, now }: GrantP
   // With the look into the store: whoever had looked before a refresh would spend its token a second time, and
   // providers take that for theft.
   const finding = new Map<string, Promise<string | null>>();
-  // Sealed for another purpose than tokens that people give, so that neither opens in the other's place.
-  const sealedFor = (account: string) => `grant ${account}`;
   const seal = (account: string, grant: Grant) => vault.seal(sealedFor(account), JSON.stringify(grant));
 
   /** What the row has become meanwhile, by a new sign-in or by being taken away, counts. */

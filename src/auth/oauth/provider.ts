@@ -1,6 +1,7 @@
 /** The provider that people sign in with: found by OpenID Connect Discovery, and asked for tokens. */
 import { AppError } from "../../errors.ts";
 import type { Attempt } from "./attempt.ts";
+import { discoveryUrl, placesIn, type Places } from "./places.ts";
 
 export type ProviderSettings = Readonly<{
   url: string;
@@ -93,25 +94,15 @@ export function createIdentityProvider(
   };
 }
 
-type Places = { issuer: string; authorize: string; token: string };
 type Json = Record<string, unknown>;
 
 async function discover(url: string, limits: ProviderLimits): Promise<Places> {
-  const { status, json } = await askJson(`${url}/.well-known/openid-configuration`, limits, {});
-  const { issuer, authorization_endpoint: authorizing, token_endpoint: token } = json;
+  const { status, json } = await askJson(discoveryUrl(url), limits, {});
   if (status !== 200) throw unreachable(`Discovery answers ${status}.`);
-  if (typeof issuer !== "string" || issuer.replace(/\/$/, "") !== url) {
-    throw unreachable("Discovery names another issuer than OPENID_PROVIDER_URL.");
-  }
-  if (!isSafe(authorizing, url) || !isSafe(token, url)) throw unreachable("Discovery names no safe address.");
-  return { issuer, authorize: authorizing, token };
-}
-
-/** Plain http only where the provider itself is on this machine. */
-function isSafe(address: unknown, url: string): address is string {
-  const parsed = typeof address === "string" ? URL.parse(address) : null;
-  if (parsed === null) return false;
-  return parsed.protocol === "https:" || (url.startsWith("http:") && parsed.origin === new URL(url).origin);
+  const found = placesIn(json, url);
+  if (!("wrong" in found)) return found;
+  const another = "Discovery names another issuer than OPENID_PROVIDER_URL.";
+  throw unreachable(found.wrong === "issuer" ? another : "Discovery names no safe address.");
 }
 
 /** RFC 6749, 2.3.1: both are encoded before they are joined. */
