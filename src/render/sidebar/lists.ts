@@ -55,7 +55,7 @@ export type Hit = {
 };
 
 export function listRow(
-  row: SidebarRow,
+  row: SidebarRow & Pick<Conversation, "tags">,
   { words, newId }: { words: Words; newId(): string },
   pieces: PieceView[] | null = null,
 ): ListRowView {

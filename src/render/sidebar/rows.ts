@@ -3,7 +3,10 @@ import { dayGroup } from "./days.ts";
 import type { Conversation } from "../../domain.ts";
 import { languages, wordsIn, type Words } from "../../words/words.ts";
 
-export type SidebarRow = Conversation & { running: boolean };
+export type SidebarRow = Pick<
+  Conversation,
+  "id" | "title" | "updatedMs" | "isUnread" | "pinnedMs" | "archivedMs" | "deletedMs"
+> & { running: boolean };
 
 export type SidebarData = {
   pinned: SidebarRow[];

@@ -6,7 +6,7 @@ export type ListStore = {
   sidebar(
     owner: string,
     limits: { pinned: number; recent: number; tags: number },
-  ): Promise<{ pinned: ConversationRow[]; recent: Page; tags: TagCount[] }>;
+  ): Promise<{ pinned: TitleRow[]; recent: Page<TitleRow>; tags: TagCount[] }>;
   /** From after that place on, newest turn first; `next` is the place of the last one, where there are more. */
   page(owner: string, of: ListOf, page: { after: Place | null; limit: number }): Promise<Page>;
   /** An owner's tags, the most used first. */
@@ -37,9 +37,15 @@ export type ChangeStore = {
 /** `number` tells which of two of one time is the newer. */
 export type ConversationRow = Conversation & { running: boolean; number: number };
 
+/** What the sidebar shows of one: every page has some dozens, and reads nothing else of them. */
+export type TitleRow = Pick<
+  ConversationRow,
+  "id" | "title" | "updatedMs" | "isUnread" | "pinnedMs" | "archivedMs" | "deletedMs" | "running" | "number"
+>;
+
 export type ListOf = "recent" | "archived" | "deleted" | { tag: string };
 
-export type Page = { rows: ConversationRow[]; next: Place | null };
+export type Page<Row = ConversationRow> = { rows: Row[]; next: Place | null };
 
 export type TagCount = { tag: string; count: number };
 

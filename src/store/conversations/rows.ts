@@ -2,11 +2,14 @@
 import type { Conversation, TitledBy } from "../../domain.ts";
 import { choiceColumn, decodeChoice } from "../models/choice.ts";
 
-/** Of `conversations AS c`. */
-export const conversationColumns = `
-  c.id, c.owner, c.title, c.titled_by AS titledBy, c.leaf, c.revision, c.created_ms AS createdMs,
-  c.updated_ms AS updatedMs, c.is_unread AS isUnread, c.pinned_ms AS pinnedMs, c.archived_ms AS archivedMs,
-  c.deleted_ms AS deletedMs, (
+/** Of `conversations AS c`, what a row of the sidebar shows. */
+export const titleColumns = `
+  c.id, c.title, c.updated_ms AS updatedMs, c.is_unread AS isUnread, c.pinned_ms AS pinnedMs,
+  c.archived_ms AS archivedMs, c.deleted_ms AS deletedMs`;
+
+/** Of `conversations AS c`, all. */
+export const conversationColumns = `${titleColumns},
+  c.owner, c.titled_by AS titledBy, c.leaf, c.revision, c.created_ms AS createdMs, (
     SELECT json_group_array(tag ORDER BY tag) FROM tags WHERE owner = c.owner AND conversation = c.id
   ) AS tags, ${choiceColumn}`;
 
