@@ -117,22 +117,26 @@ function countIn(value: unknown): number | null {
   return number === null ? null : Math.round(number);
 }
 
-function modelOf(value: unknown): ModelRef | null {
+export function modelOf(value: unknown): ModelRef | null {
   const { endpoint, id } = fieldsOf(value);
   const model = { endpoint: lineIn(endpoint, nameChars), id: lineIn(id, nameChars) };
   return model.endpoint === "" || model.id === "" ? null : model;
 }
 
-/** As a form would give them. */
 function parametersOf(value: unknown): ChatParameters {
+  const read = readParameters(textsOf(value));
+  return "value" in read ? read.value : {};
+}
+
+/** As a form would give them. */
+export function textsOf(value: unknown): Fields {
   const texts = Object.entries(fieldsOf(value)).map(([name, each]) => {
     return [
       name,
       Array.isArray(each) ? each.map(textIn).join("\n") : typeof each === "number" ? `${each}` : each,
     ];
   });
-  const read = readParameters(Object.fromEntries(texts) as Fields);
-  return "value" in read ? read.value : {};
+  return Object.fromEntries(texts) as Fields;
 }
 
 function tagsOf(value: unknown, { max, chars }: Reading["tags"]): string[] {

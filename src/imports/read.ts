@@ -1,5 +1,8 @@
-/** A file's bytes → conversations, one at a time; and what was refused, and why. */
+/** A file's bytes → conversations and assistants, one at a time; and what was refused, and why. */
+import type { Assistant } from "../domain.ts";
+import type { AssistantLimits } from "../protocol/assistants.ts";
 import type { Imported } from "../store/takeaway/takeaway-store.ts";
+import { assistantIn } from "./assistants.ts";
 import { fromBanter } from "./banter.ts";
 import { fromChatgpt } from "./chatgpt.ts";
 import type { Reading } from "./foreign.ts";
@@ -11,14 +14,16 @@ import { fieldsOf, lineIn } from "./values.ts";
 export type ReadOptions = Reading & {
   /** Of the form that the file comes in; null where all is the file. */
   boundary: string | null;
-  limits: ScanLimits & { messagesMax: number; messageBytesMax: number };
+  limits: ScanLimits & AssistantLimits & { messagesMax: number; messageBytesMax: number };
 };
 
 export type Piece =
-  { type: "conversation"; conversation: Imported } | { type: "refused"; title: string; reason: Reason };
+  | { type: "conversation"; conversation: Imported }
+  | { type: "assistant"; assistant: Assistant }
+  | { type: "refused"; title: string; reason: Reason };
 
-/** Why a conversation was not brought in. */
-export type Reason = "tooLarge" | "tooDeep" | "tooMany" | "tooLong" | "unknown" | "empty" | "taken";
+/** Why a conversation, or an assistant, was not brought in. */
+export type Reason = "tooLarge" | "tooDeep" | "tooMany" | "tooLong" | "unknown" | "empty" | "taken" | "full";
 
 /** Why there can be no more. */
 export type Ending = "zip" | "notJson" | "cutOff" | "newer" | "noFile" | null;
@@ -42,6 +47,7 @@ export function createFileReader(options: ReadOptions): FileReader {
     }
     if (isNewer()) return [];
     if (found.type === "refused") return [{ ...found, title: "" }];
+    if (found.type === "assistant") return readOwn(found.json, head.format, options);
     return [read(found.json, head.format, options)];
   };
   return {
@@ -57,6 +63,17 @@ export function createFileReader(options: ReadOptions): FileReader {
       return scanner.end() ?? (isWhole ? null : "cutOff");
     },
   };
+}
+
+/** Other programs' are not known here. */
+function readOwn(json: string, format: string, { limits, titleChars }: ReadOptions): Piece[] {
+  if (format !== "banter") return [];
+  const fields = fieldsOf(parse(json));
+  const assistant = assistantIn(fields, limits);
+  const title = lineIn(fields["name"], titleChars);
+  return [
+    assistant === null ? { type: "refused", title, reason: "unknown" } : { type: "assistant", assistant },
+  ];
 }
 
 function read(json: string, format: string, options: ReadOptions): Piece {

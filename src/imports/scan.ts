@@ -1,12 +1,12 @@
-/** Finds the conversations in a JSON text that comes in chunks, and holds one of them at a time. */
+/** Finds conversations and assistants in a JSON text that comes in chunks, and holds one of them at a time. */
 
 export type ScanLimits = { conversationBytesMax: number; depthMax: number };
 
 export type Found =
   /** A text or number beside the list, such as the file's format. */
   | { type: "field"; name: string; value: string }
-  /** The JSON of one conversation, not looked into yet. */
-  | { type: "conversation"; json: string }
+  /** The JSON of one, not looked into yet. */
+  | { type: "conversation" | "assistant"; json: string }
   | { type: "refused"; reason: "tooLarge" | "tooDeep" };
 
 /** Why nothing more can be found. */
@@ -20,7 +20,7 @@ export type Scanner = {
 
 /**
  * Conversations are the objects of a list that is the whole file or called "conversations" in it, or an object called
- * "conversation". Depth is counted, not recursed into; whether each is JSON is for who parses it to find out.
+ * "conversation"; assistants those of a list called "assistants". Depth is counted, not recursed into; whether each is JSON is for who parses it to find out.
  */
 export function createScanner(limits: ScanLimits): Scanner {
   const text: Position = {
@@ -47,7 +47,7 @@ export function createScanner(limits: ScanLimits): Scanner {
         case open.object:
         case open.list:
           enter(text, byte);
-          if (held === null && isConversation(text, byte)) [held, start] = [holdAt(text.depth), at];
+          if (held === null && isWanted(text, byte)) [held, start] = [holdAt(text), at];
           if (held !== null && text.depth - held.depth >= limits.depthMax) held.isTooDeep = true;
           break;
         case close.object:
@@ -87,7 +87,13 @@ type Position = {
   list: string;
 };
 
-type Held = { depth: number; chunks: Uint8Array[]; bytes: number; isTooDeep: boolean };
+type Held = {
+  type: "conversation" | "assistant";
+  depth: number;
+  chunks: Uint8Array[];
+  bytes: number;
+  isTooDeep: boolean;
+};
 
 const open = { object: 0x7b, list: 0x5b };
 const close = { object: 0x7d, list: 0x5d };
@@ -134,14 +140,16 @@ function tell(text: Position, found: Found[]): void {
   [text.key, text.scalar] = ["", ""];
 }
 
-function isConversation({ depth, root, list }: Position, byte: number): boolean {
+function isWanted({ depth, root, list }: Position, byte: number): boolean {
   if (byte !== open.object) return false;
   if (root === open.list) return depth === 2;
-  return (depth === 3 && list === "conversations") || (depth === 2 && list === "conversation");
+  const isListed = list === "conversations" || list === "assistants";
+  return (depth === 3 && isListed) || (depth === 2 && list === "conversation");
 }
 
-function holdAt(depth: number): Held {
-  return { depth, chunks: [], bytes: 0, isTooDeep: false };
+function holdAt({ depth, list }: Position): Held {
+  const type = list === "assistants" ? "assistant" : "conversation";
+  return { type, depth, chunks: [], bytes: 0, isTooDeep: false };
 }
 
 /** Copied, for the chunk is not ours; what is too large is counted and not kept. */
@@ -155,7 +163,7 @@ function keep(held: Held, chunk: Uint8Array, limits: ScanLimits): Found {
   hold(held, chunk, limits);
   if (held.bytes > limits.conversationBytesMax) return { type: "refused", reason: "tooLarge" };
   if (held.isTooDeep) return { type: "refused", reason: "tooDeep" };
-  return { type: "conversation", json: Buffer.concat(held.chunks).toString() };
+  return { type: held.type, json: Buffer.concat(held.chunks).toString() };
 }
 
 /** Of the first byte that is no space; an archive begins with a P, and a byte order mark says nothing. */

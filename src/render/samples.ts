@@ -230,6 +230,7 @@ const sampleImage: FilePart = {
 const sampleImport = {
   added: 1,
   there: 1,
+  assistants: 1,
   refused: 2,
   refusals: [{ title: "Sample", reason: "empty" as const }],
   ending: "cutOff" as const,

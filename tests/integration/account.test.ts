@@ -2,6 +2,7 @@
 import type { Database } from "bun:sqlite";
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { resting, startApp, type TestApp } from "../support/app.ts";
+import { makeAssistant } from "../support/assistants.ts";
 import { bring } from "../support/bring.ts";
 import { fill, soleOwner } from "../support/fill.ts";
 import { visit } from "../support/form.ts";
@@ -205,6 +206,7 @@ async function fillAccount(app: TestApp, tab: Tab): Promise<string> {
     expect((await op(name, { ...chat, model })).status).toBe(303);
   }
   await op("model.configure", { ...chat, systemPrompt: `prompt${canary}` });
+  await makeAssistant(app, cookie, { name: `name${canary}`, systemPrompt: `assistant${canary}` });
   const headers = { Cookie: cookie, Origin: app.url };
   const body = new URLSearchParams({ token: "hf_OwnTokenCanary4471" });
   await fetch(`${app.url}/token`, { method: "POST", headers, body, redirect: "manual" });

@@ -5,12 +5,14 @@ import type { Ending, Piece, Reason, ReadOptions } from "../../imports/read.ts";
 import type { FromReader, ToReader } from "../../imports/worker.ts";
 import type { Store } from "../../store/store.ts";
 import { tell } from "../conversations/organise.ts";
+import { keepAssistant } from "./assistants.ts";
 
 export type ImportLimits = ReadOptions["limits"] & {
   importBytesMax: number;
   importsAtOnce: number;
   importIdleMs: number;
   importRefusalsTold: number;
+  assistantsMax: number;
   sidebarRows: number;
 };
 
@@ -33,6 +35,8 @@ export type ImportedFile = { body: ReadableStream<Uint8Array> | null } & Pick<
 export type ImportResult = {
   added: number;
   there: number;
+  /** Beside chats, which the others count. */
+  assistants: number;
   refused: number;
   /** The first of them. */
   refusals: { title: string; reason: Reason }[];
@@ -59,7 +63,14 @@ export async function importFile(
       type: "begin",
       options: { boundary, names, titleChars, tags, owner, nowMs: parts.now(), limits },
     });
-    const result: ImportResult = { added: 0, there: 0, refused: 0, refusals: [], ending: null };
+    const result: ImportResult = {
+      added: 0,
+      there: 0,
+      assistants: 0,
+      refused: 0,
+      refusals: [],
+      ending: null,
+    };
     const newest: Newest = [];
     const stopped = await readAll(parts, file.body, reader, async (piece) =>
       take(parts, owner, piece, result, newest),
@@ -145,6 +156,14 @@ async function take(
   newest: Newest,
 ): Promise<void> {
   if (piece.type === "refused") return refuseOne(result, piece, limits);
+  if (piece.type === "assistant") {
+    const { assistant } = piece;
+    const room = { max: limits.assistantsMax, nowMs: now() };
+    const done = await keepAssistant(store, owner, assistant, room);
+    if (done === "full") refuseOne(result, { title: assistant.name, reason: done }, limits);
+    else if (done === "added") result.assistants += 1;
+    return;
+  }
   const { conversation } = piece;
   const { id, title, updatedMs } = conversation;
   const kept = await store.takeaway.add(owner, conversation, now());

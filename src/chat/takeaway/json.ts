@@ -1,19 +1,24 @@
 /** Conversations as JSON that can be brought in again: everything there is of them, in a format of our own. */
-import type { Conversation, Message } from "../../domain.ts";
+import type { Assistant, Conversation, Message } from "../../domain.ts";
 import type { TakenMessage } from "../../store/takeaway/takeaway-store.ts";
 import { pagesOf, taken, type TakeawayParts } from "./pages.ts";
 
 /** Raised where what is written could no longer be read by who knows the number before. */
 export const formatVersion = 1;
 
-/** A piece for each few messages; joined they are one JSON text. An id that is gone by its turn is left out. */
+/**
+ * A piece for each few messages; joined they are one JSON text. An id that is gone by its turn is left out. Assistants
+ * stand in front, where they are taken along, and who does not know of them passes them over.
+ */
 export async function* toJson(
   parts: TakeawayParts,
   owner: string,
   ids: readonly string[],
+  assistants: readonly Assistant[] = [],
 ): AsyncGenerator<string> {
   const exported = new Date(parts.now()).toISOString();
-  yield `{"format":"banter","version":${formatVersion},"exported":"${exported}","conversations":[`;
+  const own = assistants.length === 0 ? "" : `"assistants":${JSON.stringify(assistants, null, 1)},`;
+  yield `{"format":"banter","version":${formatVersion},"exported":"${exported}",${own}"conversations":[`;
   let isFirst = true;
   for await (const conversation of taken(parts, owner, ids)) {
     yield `${isFirst ? "" : ","}\n${headOf(conversation)}`;

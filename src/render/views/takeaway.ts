@@ -21,6 +21,7 @@ export type TakeawaySaid = {
 export type BroughtIn = {
   added: number;
   there: number;
+  assistants: number;
   refused: number;
   refusals: { title: string; reason: keyof typeof reasons }[];
   ending: keyof typeof endings | null;
@@ -42,7 +43,7 @@ export function takeawayView(
 }
 
 function resultOf(
-  { added, there, refused, refusals, ending }: BroughtIn,
+  { added, there, assistants, refused, refusals, ending }: BroughtIn,
   words: Words,
 ): TakeawayView["result"] {
   const said = words.takeaway;
@@ -51,8 +52,9 @@ function resultOf(
   });
   return {
     lines: [
-      said.added(added),
+      ...(added > 0 || assistants === 0 ? [said.added(added)] : []),
       ...(there > 0 ? [said.there(there)] : []),
+      ...(assistants > 0 ? [said.assistants(assistants)] : []),
       ...(refused > 0 ? [said.refused(refused)] : []),
     ],
     refusals: refused > told.length ? [...told, said.refusedMore] : told,
@@ -68,6 +70,7 @@ const reasons = {
   unknown: "unknown",
   empty: "empty",
   taken: "taken",
+  full: "full",
 } as const;
 
 const endings = {

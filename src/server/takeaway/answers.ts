@@ -2,7 +2,7 @@
 import { toJson } from "../../chat/takeaway/json.ts";
 import { toMarkdown } from "../../chat/takeaway/markdown.ts";
 import type { TakeawayParts } from "../../chat/takeaway/pages.ts";
-import type { Conversation } from "../../domain.ts";
+import type { Assistant, Conversation } from "../../domain.ts";
 import type { Log } from "../../log.ts";
 import { takeawayView, type TakeawaySaid } from "../../render/views/takeaway.ts";
 import { wordsIn, type Language } from "../../words/words.ts";
@@ -39,7 +39,7 @@ export function takeawayPage(
     .render("takeaway", takeawayView(wordsIn(language), { retentionDays, ...outcome }));
 }
 
-/** All that is kept of somebody's, temporary and deleted chats aside. */
+/** All that is kept of somebody's chats, and their assistants; temporary and deleted chats aside. */
 export async function answerExport(
   parts: TakeawayAnswerParts,
   request: Request,
@@ -48,13 +48,9 @@ export async function answerExport(
   const { viewer, refused } = await viewerOf(parts, request);
   if (viewer === null) return refused;
   const ids = await parts.store.takeaway.ids(viewer.account);
-  return fileResponse(
-    parts,
-    viewer,
-    ids,
-    format,
-    `banter-${new Date(parts.now()).toISOString().slice(0, 10)}`,
-  );
+  const assistants = await parts.store.assistants.list(viewer.account);
+  const name = `banter-${new Date(parts.now()).toISOString().slice(0, 10)}`;
+  return fileResponse(parts, viewer, { ids, assistants, name }, format);
 }
 
 export async function answerExportOne(
@@ -67,7 +63,8 @@ export async function answerExportOne(
   const id = idInPath(request);
   const conversation = id !== null ? await parts.store.conversations.find(viewer.account, id) : null;
   if (conversation === null) return missingPage(request, parts.pages);
-  return fileResponse(parts, viewer, [conversation.id], format, nameOf(conversation));
+  const taken = { ids: [conversation.id], assistants: [], name: nameOf(conversation) };
+  return fileResponse(parts, viewer, taken, format);
 }
 
 /** `refused` leads who has to sign in to where one does; who has no cookie has nothing to take along. */
@@ -83,13 +80,12 @@ async function viewerOf(
 function fileResponse(
   parts: TakeawayAnswerParts,
   { account, language }: Viewer,
-  ids: readonly string[],
+  { ids, assistants, name }: { ids: readonly string[]; assistants: readonly Assistant[]; name: string },
   format: Format,
-  name: string,
 ): Response {
   const pieces =
     format === "json"
-      ? toJson(parts, account, ids)
+      ? toJson(parts, account, ids, assistants)
       : toMarkdown(parts, account, ids, wordsIn(language).message.you);
   const headers = {
     "Cache-Control": "no-store",

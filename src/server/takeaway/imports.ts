@@ -24,7 +24,7 @@ export async function answerImport(parts: ImportAnswerParts, request: Request): 
     const result = await read(parts, request, viewer);
     parts.log.info("import.ended", { ...result, refusals: undefined });
     const html = takeawayPage(parts, viewer.language, { broughtIn: result });
-    const isNothing = result.added + result.there === 0;
+    const isNothing = result.added + result.there + result.assistants === 0;
     return htmlResponse(request, html, { status: isNothing ? 400 : 200, isForOnce: true });
   } catch (error) {
     const { status, text } = refusalOf(error, words);

@@ -9,7 +9,7 @@ export const takeaway: typeof english = {
     takeText: "Alle deine Chats als eine Datei.",
     json: "JSON herunterladen",
     jsonText:
-      "JSON enthält alles: jede Fassung jeder Nachricht, Gedanken, Belege und Schlagwörter. Es lässt sich wieder hereinholen, hier oder anderswo.",
+      "JSON enthält alles: jede Fassung jeder Nachricht, Gedanken, Belege und Schlagwörter, und deine Assistenten. Es lässt sich wieder hereinholen, hier oder anderswo.",
     markdown: "Markdown herunterladen",
     markdownText: "Markdown ist zum Lesen: jeder Chat, wie er zu sehen ist, ohne Gedanken.",
     without: "Gelöschte und flüchtige Chats sind in keinem davon.",
@@ -47,6 +47,9 @@ export const takeaway: typeof english = {
     unknown: "Er ist nicht so geschrieben, wie eines dieser Programme es täte.",
     empty: "Es ist nichts darin.",
     taken: "Ein Teil davon ist in einem anderen Chat.",
+    full: "hier gibt es so viele Assistenten, wie es geben darf.",
+    assistants: (count) =>
+      count === 1 ? "Ein Assistent wurde hereingeholt." : `${count} Assistenten wurden hereingeholt.`,
     endZip: "Das ist ein Archiv. Entpacke es erst und wähle conversations.json.",
     endNotJson: "Das ist keine JSON-Datei.",
     endCutOff: "Die Datei endet mittendrin. Was ganz war, ist hereingeholt.",

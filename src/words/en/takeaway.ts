@@ -8,7 +8,7 @@ export const takeaway = {
     takeText: "All your chats as one file.",
     json: "Download JSON",
     jsonText:
-      "JSON has all there is: each version of each message, thoughts, receipts and tags. It can be brought in again, here or elsewhere.",
+      "JSON has all there is: each version of each message, thoughts, receipts and tags, and your assistants. It can be brought in again, here or elsewhere.",
     markdown: "Download Markdown",
     markdownText: "Markdown is for reading: each chat as it is shown, without thoughts.",
     without: "Deleted and temporary chats are in neither.",
@@ -44,6 +44,9 @@ export const takeaway = {
     unknown: "it is not written as any of these programs would.",
     empty: "there is nothing in it.",
     taken: "some of it is in another chat.",
+    full: "there are as many assistants here as there may be.",
+    assistants: (count: number) =>
+      count === 1 ? "One assistant was brought in." : `${count} assistants were brought in.`,
     endZip: "That is an archive. Unpack it first, and choose conversations.json.",
     endNotJson: "That is no JSON file.",
     endCutOff: "The file ends in its middle. What was whole has been brought in.",
