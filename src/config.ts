@@ -44,6 +44,8 @@ export type Config = Readonly<{
     scopes: string;
     pays: boolean;
   }> | null;
+  /** Subjects, and names behind an @. */
+  admins: readonly string[];
   /** Absolute. */
   dataPath: string;
   log: Readonly<{ level: "debug" | "info" | "warn" | "error"; format: "auto" | "json" | "text" }>;
@@ -131,6 +133,7 @@ function build(env: Env, values: Values): Config {
     secretKey: values.SECRET_KEY,
     retentionDays: values.RETENTION_DAYS,
     oauth,
+    admins: Object.freeze(values.ADMINS),
     dataPath: values.DATA,
     log: Object.freeze({ level: values.LOG_LEVEL, format: values.LOG_FORMAT }),
     secrets: Object.freeze(

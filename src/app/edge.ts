@@ -3,6 +3,7 @@ import type { AppOptions, Kept, Work } from "../app.ts";
 import { startReader } from "./imports.ts";
 import { startTitles } from "./runs.ts";
 import { startShares } from "./shares.ts";
+import { adminsIn } from "../auth/admins.ts";
 import { createDoor } from "../auth/door.ts";
 import { readersOf } from "../auth/shares.ts";
 import { forgetUnwatched } from "../chat/temporary.ts";
@@ -33,12 +34,21 @@ export function wireEdge(options: AppOptions, kept: Kept, look: Look, work: Work
   const { limits, model } = config;
   const { store, memory, tokens } = kept;
   const oauth = oauthOf(config, kept);
+  const admins = adminsIn(config.admins, store.people);
   const { bus, carrier, generations, admission, broadcast, turns, shared, shown, catalogue, metrics } = work;
   const { now } = systemClock;
   const budget = budgetReader(store, config.budgets, now);
   const seen = { store, budget, templates: look.templates };
   const reader = readerParts(options, store);
-  const pages = { ...shared, ...seen, broadcast, model, hasSessions: asksWho(config), limits };
+  const pages = {
+    ...shared,
+    ...seen,
+    broadcast,
+    model,
+    hasSessions: asksWho(config),
+    isAdmin: admins.has,
+    limits,
+  };
   const uploading = { take: createTake(limits), uploads: createUploads(limits), buckets: live.fileBuckets };
   const { threadSteps, isTemporary } = shared;
   const reads = { store, bus, generations, carrier, look, reader, threadSteps, isTemporary };
@@ -50,7 +60,7 @@ export function wireEdge(options: AppOptions, kept: Kept, look: Look, work: Work
     retentionDays: config.retentionDays,
     imports: { store, bus, now, startReader, importing: new Set(), limits },
     door: doorOf(config),
-    oauth,
+    ...{ oauth, admins },
     sheets: { ...shown, ...seen, catalogue, ...sheetsOf(config, work.served) },
     streams: { broadcast, connections: live.connections, limits },
     health: { store, version, live, now },

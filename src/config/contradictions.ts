@@ -23,12 +23,18 @@ export function contradictions(env: Env, values: Partial<Values>): string[] {
   return faults;
 }
 
-function signInFaults(env: Env, { ANONYMOUS, OWN_TOKENS, OAUTH_SCOPES }: Partial<Values>): string[] {
-  if (!env["OAUTH_CLIENT_ID"]) {
-    const alone = "OAUTH_CLIENT_SECRET is set without OAUTH_CLIENT_ID, whose it is: set both";
-    return env["OAUTH_CLIENT_SECRET"] ? [alone] : [];
-  }
+function signInFaults(env: Env, { ANONYMOUS, OWN_TOKENS, OAUTH_SCOPES, ADMINS }: Partial<Values>): string[] {
   const faults: string[] = [];
+  if (!env["OAUTH_CLIENT_ID"]) {
+    if (env["OAUTH_CLIENT_SECRET"])
+      faults.push("OAUTH_CLIENT_SECRET is set without OAUTH_CLIENT_ID, whose it is: set both");
+    if (ADMINS?.length)
+      faults.push("ADMINS are known by who signs in: set OAUTH_CLIENT_ID, or leave them out");
+    return faults;
+  }
+  if (ADMINS?.some((each) => each.startsWith("@")) && !OAUTH_SCOPES?.split(" ").includes("profile")) {
+    faults.push("ADMINS has an @name, which nobody tells without profile among OAUTH_SCOPES: add it there");
+  }
   if (env["PASSWORD"]) faults.push("OAUTH_CLIENT_ID and PASSWORD are two ways in: set one of them");
   if (ANONYMOUS === "yes") {
     faults.push("OAUTH_CLIENT_ID is set and ANONYMOUS lets everybody in without it: set one of them");

@@ -212,4 +212,10 @@ export const KEYS = {
     about: "What signing in asks for; without inference-api it only says who somebody is, and HF_TOKEN pays.",
     parse: parse.scopes,
   },
+  ADMINS: {
+    default: "",
+    about:
+      "Who sees what all take and may block them, with commas between: subjects of OPENID_PROVIDER_URL's, or @names.",
+    parse: parse.people,
+  },
 } satisfies Record<string, Key>;

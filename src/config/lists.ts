@@ -30,4 +30,8 @@ export const LISTS = {
   // Links of one account, and who follows by one of them at once.
   sharesMax: 100,
   readersPerShare: 200,
+
+  // Accounts on a page, for whoever looks after the server.
+  accountRows: 50,
+  accountQueryChars: 100,
 };

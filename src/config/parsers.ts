@@ -106,6 +106,16 @@ export function scopes(text: string): Parsed<string> {
   return words.includes("openid") ? { value: words.join(" ") } : fault("has to have openid among its words");
 }
 
+/** Subjects, and names behind an @; OpenID Connect bounds a subject to 255 characters of ASCII. */
+export function people(text: string): Parsed<string[]> {
+  const found = text
+    .split(",")
+    .map((each) => each.trim())
+    .filter(Boolean);
+  const isFit = found.every((each) => /^(?!@$)[\x21-\x7e]{1,255}$/.test(each));
+  return isFit ? { value: found } : fault("has a space or other odd character in a subject or @name");
+}
+
 /** Schemes, hosts and ports, separated by commas. */
 export function origins(text: string): Parsed<string[]> {
   const parsed = text

@@ -1,6 +1,7 @@
 /** A view for each template that is rendered by name: a template that can't show it is refused at load. */
 import type { Failure, FilePart, Message } from "../domain.ts";
 import { en } from "../words/en.ts";
+import { samplePeople } from "./views/people.ts";
 import { providerView, sessionsView, signInView, tokenView } from "./views/accounts.ts";
 import { attachView, chipView } from "./views/files.ts";
 import { takeawayView } from "./views/takeaway.ts";
@@ -88,11 +89,13 @@ export function sampleViews(): Record<string, object> {
 
 /** Pages about who one is, and what is theirs. */
 function sampleAccounts(): Record<string, object> {
+  const session = { tokenHash: "sample", agent: "Sample", seenMs: 0 };
   return {
     signin: signInView({ next: "/", trouble: "Sample" }, en),
     provider: providerView("/", "denied", { pays: true, isFramed: true }, en),
     token: tokenView(0, "Sample", true, en),
-    sessions: sessionsView([{ tokenHash: "sample", agent: "Sample", seenMs: 0 }], "sample", true, en),
+    sessions: sessionsView([session], "sample", true, en, { subject: "sample", name: "Sample" }),
+    accounts: samplePeople(),
     takeaway: takeawayView(en, { broughtIn: sampleImport, trouble: "Sample", retentionDays: 1 }),
   };
 }

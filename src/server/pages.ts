@@ -36,6 +36,8 @@ export type PageParts = ListParts &
     isTemporary(owner: string, conversation: string): boolean;
     /** Whether people sign in here. */
     hasSessions: boolean;
+    /** Who looks after the server. */
+    isAdmin?(account: string): Promise<boolean>;
     /** How much of a long chat a page shows; see Window in store.ts. */
     threadSteps: { step: number; max: number };
     limits: ListParts["limits"] & { deletedKeptMs: number };
@@ -222,6 +224,7 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
       nowMs: Math.floor(fragments.options.now() / 3_600_000) * 3_600_000,
       searchMax: limits.searchChars,
       hasSessions: parts.hasSessions,
+      isAdmin: (await parts.isAdmin?.(viewer.account)) ?? false,
       languages: otherLanguages(words),
       query: list?.query ?? "",
     },

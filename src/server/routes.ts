@@ -6,6 +6,7 @@ import { reportPath, withHeaders } from "./access/headers.ts";
 import { answerLanguage } from "./access/languages.ts";
 import { answerToken, answerTokenPage, type TokenParts } from "./access/token.ts";
 import { answerCallback, answerStart } from "./access/oauth.ts";
+import { answerAccounts, answerBlocking, type AdminParts } from "./accounts/answers.ts";
 import { answerSessions, answerSignIn, answerSignInPage, answerSignOut } from "./access/signin.ts";
 import { jsonResponse, redirect, textResponse } from "./answers.ts";
 import { assistantRoutes, type AssistantParts } from "./assistants/answers.ts";
@@ -35,6 +36,7 @@ import { answerShared, answerSharedStream, sharedPath, type ReadingParts } from 
 export type RouteParts = TokenParts &
   ImportAnswerParts &
   ChatParts &
+  AdminParts &
   WatchParts & {
     turns: TurnParts;
     files: FileParts & FormParts;
@@ -133,6 +135,10 @@ function accountRoutes(parts: RouteParts): Record<string, Route> {
       POST: (request) => answerToken(parts, request),
     },
     "/sessions": { GET: (request) => answerSessions(parts, request) },
+    "/admin": {
+      GET: (request) => answerAccounts(parts, request),
+      POST: (request) => answerBlocking(parts, request),
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { listScenes, organise } from "./scenes-lists.ts";
 import type { Page } from "../support/browser.ts";
 import { readCorpus } from "../support/corpus.ts";
 import { newest, send, untilEnded, untilSaid, type Chat } from "./open-chat.ts";
+import { accountScenes } from "./scenes-accounts.ts";
 import { fileScenes } from "./scenes-files.ts";
 import { raceScenes } from "./scenes-race.ts";
 import { modelScenes, type Scene } from "./scenes-models.ts";
@@ -219,6 +220,7 @@ export const scenes: Record<string, Scene> = {
   ...assistantScenes,
   ...fileScenes,
   ...plainScenes,
+  ...accountScenes,
   offline: {
     async play(chat) {
       await answered(chat, "Yes.");

@@ -5,7 +5,7 @@ import { stepReaders } from "../../src/server/lists/pages.ts";
 import { createRoutes, type RouteParts } from "../../src/server/routes.ts";
 import { makeAssistant } from "../support/assistants.ts";
 import { startApp, upstreamEnv, type TestApp } from "../support/app.ts";
-import { idsOfNobody, opAsks, positionOf, routeAsks, stepAsks, type Ask, type Ids } from "../support/asks.ts";
+import { asksFor, idsOfNobody, opAsks, positionOf, routeAsks, stepAsks, type Ids } from "../support/asks.ts";
 import {
   answerBy,
   answerTo,
@@ -79,23 +79,14 @@ test("every route, op and step there is has a row in the table [A1]", () => {
   expect(Object.keys(stepAsks).toSorted()).toEqual([...stepReaders.keys()].toSorted());
 });
 
-/** All that can be asked by HTTP, forms as JSON too. */
-function asksFor(of: Ids, text: string): Ask[] {
-  return Object.values(routeAsks).flatMap(({ get, post }) => {
-    const posts = post?.(of, version) ?? [];
-    const asJson = posts.flatMap(({ path, fields }) => (fields ? [{ path, json: fields }] : []));
-    return [...(get?.(of, text) ?? []).map((path) => ({ path })), ...posts, ...asJson];
-  });
-}
-
 for (const kind of kinds) {
   for (const [who, comes] of Object.entries(strangers)) {
     test(`to ${who}, a chat that is ${kind} is as none at every route [A1, A2, A5]`, async () => {
       const before = rowsOf(app, owner.cookie);
       const theirs = ids[kind];
       const absent = idsOfNobody();
-      const none = asksFor(absent, "absentword");
-      for (const [index, ask] of asksFor(theirs, words).entries()) {
+      const none = asksFor(absent, "absentword", version);
+      for (const [index, ask] of asksFor(theirs, words, version).entries()) {
         const other = none[index] ?? ask;
         const got = await answerTo(app, ask, await comes(), [theirs, words]);
         const expected = await answerTo(app, other, await comes(), [absent, "absentword"]);
@@ -206,7 +197,7 @@ test("a session that was signed out is as one that never was, at every route and
   expect(await tab.closed()).toBe(1008);
   const before = rowsOf(locked, cookie);
   const never = `${cookie.split("=")[0]}=${forged}`;
-  for (const ask of asksFor(theirs, words)) {
+  for (const ask of asksFor(theirs, words, version)) {
     const got = await answerTo(locked, ask, cookie, [theirs, words]);
     expect(got).toEqual(await answerTo(locked, ask, never, [theirs, words]));
     const isOpen = Object.entries(routeAsks).some(

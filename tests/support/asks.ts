@@ -112,6 +112,14 @@ export const routeAsks: Record<string, RouteRow> = {
     post: () => [{ path: "/token", fields: { token: "wrong" } }],
   },
   "/sessions": { get: () => ["/sessions"] },
+  // What its admins are answered, tests/integration/admin asks.
+  "/admin": {
+    get: ({ session }) => ["/admin", `/admin?q=${session}`],
+    post: ({ session }) => [
+      { path: "/admin", fields: { block: session } },
+      { path: "/admin", fields: { unblock: session } },
+    ],
+  },
   "/shares": {
     get: ({ conversation }) => ["/shares", `/shares?conversation=${conversation}`],
     post: ({ conversation, reply, share }) => [
@@ -192,4 +200,13 @@ export const opAsks = {
 export function positionOf({ conversation, message, generation }: Ids, version: string): Position {
   const replies = [{ generation, blocks: 0, seq: 0, place: "" }];
   return { conversation, revision: 0, from: message, sidebar: "", language: "en", version, replies };
+}
+
+/** All that can be asked by HTTP, forms as JSON too. */
+export function asksFor(of: Ids, words: string, version: string): Ask[] {
+  return Object.values(routeAsks).flatMap(({ get, post }) => {
+    const posts = post?.(of, version) ?? [];
+    const asJson = posts.flatMap(({ path, fields }) => (fields ? [{ path, json: fields }] : []));
+    return [...(get?.(of, words) ?? []).map((path) => ({ path })), ...posts, ...asJson];
+  });
 }

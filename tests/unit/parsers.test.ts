@@ -120,6 +120,7 @@ const REFUSED: Record<Name, string[]> = {
     "https://a.example/?x",
   ],
   OAUTH_SCOPES: ["profile", 'openid "x"', "openid \u00e4"],
+  ADMINS: ["@", "ann,@", "ann smith", "\u00e4"],
 };
 
 test("each setting refuses what it can't mean, in one line", () => {

@@ -39,6 +39,7 @@ export type SidebarView = RowsView &
     searchMax: number;
     query: string;
     hasSessions: boolean;
+    isAdmin: boolean;
     languages: LanguageView[];
   };
 

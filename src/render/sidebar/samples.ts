@@ -26,6 +26,7 @@ export function sampleLists(id: string): {
       searchMax: 9,
       query: "sample",
       hasSessions: true,
+      isAdmin: true,
       languages: [{ language: "de", name: "Sample", button: "#sample" }],
     },
     list: {

@@ -18,7 +18,14 @@ export type SessionView = {
   isCurrent: boolean;
 };
 
-export type SessionsView = PageHead & { sessions: SessionView[]; canEnd: boolean };
+export type SessionsView = PageHead & {
+  /** How a provider names who looks at them; null where there is none. */
+  known: string | null;
+  sessions: SessionView[];
+  canEnd: boolean;
+};
+
+type Person = { subject: string | null; name: string | null };
 
 export function signInView(said: { next: string; trouble: string | null }, words: Words): SignInView {
   return { ...head(words.signin.title), ...said };
@@ -30,6 +37,7 @@ export function sessionsView(
   current: string,
   canEnd: boolean,
   words: Words,
+  person: Person | null = null,
 ): SessionsView {
   const sessions = rows.map(({ tokenHash, agent, seenMs }) => {
     const seenAt = new Date(seenMs).toISOString();
@@ -42,7 +50,13 @@ export function sessionsView(
       isCurrent: tokenHash === current,
     };
   });
-  return { ...head(words.sessions.title), sessions, canEnd };
+  return { ...head(words.sessions.title), known: knownAs(person, words), sessions, canEnd };
+}
+
+function knownAs(person: Person | null, words: Words): string | null {
+  if (person?.subject == null) return null;
+  const { subject, name } = person;
+  return fill(words.sessions.known, { name: name ?? words.accounts.noName, subject }, words);
 }
 
 /** The page that leads to a provider. */

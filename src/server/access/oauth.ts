@@ -103,6 +103,8 @@ async function finish(
     // The same person would have the same account, and what they write now would go with the rest.
     if (await parts.store.accounts.isEnded(account))
       return fail("ending", 503, "its account is being deleted");
+    // Whoever runs the server has the last word, also on who had been blocked before.
+    if (parts.admins.names(person)) await parts.store.people.unblock(account);
     const setCookie = await signIn(parts, request, { account, person });
     // The account has to be there first.
     await oauth.grants?.keepGrant(account, redeemed.grant, oauth.now());
@@ -110,6 +112,7 @@ async function finish(
     return redirect(next, 303, { "Set-Cookie": setCookie });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
+    if (error.code === "blocked") return fail("blocked", 403, error.message);
     const isAway = error.code === "signin.unreachable";
     return fail(isAway ? "unreachable" : "refused", 502, error.message);
   }

@@ -1,4 +1,5 @@
 /** The door, the list of one's sessions, and the way out. */
+import type { Admins } from "../../auth/admins.ts";
 import type { Door } from "../../auth/door.ts";
 import type { Bus } from "../../bus/bus.ts";
 import type { Log } from "../../log.ts";
@@ -22,6 +23,7 @@ export type AccessParts = {
   door: Door | null;
   /** Null where nobody signs in with a provider. */
   oauth: OauthParts | null;
+  admins: Admins;
   log: Log;
   limits: BodyLimits;
   pages: { templates(language: Language): Templates };
@@ -76,7 +78,8 @@ export async function answerSessions(parts: AccessParts, request: Request): Prom
   if (viewer === null) return parts.reader.viewers.asks ? toSignIn(request) : redirect("/");
   const rows = await parts.store.sessions.list(viewer.account);
   const { language, tokenHash } = viewer;
-  const view = sessionsView(rows, tokenHash, parts.reader.viewers.asks, wordsIn(language));
+  const person = await parts.store.people.find(viewer.account);
+  const view = sessionsView(rows, tokenHash, parts.reader.viewers.asks, wordsIn(language), person);
   return htmlResponse(request, parts.pages.templates(language).render("sessions", view));
 }
 

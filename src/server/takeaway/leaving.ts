@@ -1,5 +1,6 @@
 /** POST /account/delete: takes away all that is somebody's, where they have typed that they mean it. */
-import { leave, type LeaveParts } from "../../chat/takeaway/leave.ts";
+import type { AccountParts } from "../../chat/accounts/end.ts";
+import { leave } from "../../chat/accounts/leave.ts";
 import { wordsIn } from "../../words/words.ts";
 import { languageOf } from "../access/language.ts";
 import { readerOf } from "../access/reader.ts";
@@ -9,8 +10,8 @@ import { refusedPage } from "../pages/faults.ts";
 import { takeawayPage, type TakeawayAnswerParts } from "./answers.ts";
 
 export type LeavingParts = TakeawayAnswerParts & {
-  bus: LeaveParts["bus"];
-  turns: { admission: LeaveParts["admission"] };
+  bus: AccountParts["bus"];
+  turns: { admission: AccountParts["admission"] };
   limits: BodyLimits;
 };
 

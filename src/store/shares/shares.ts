@@ -21,7 +21,7 @@ export type ShareRows = {
   create(share: NewShare): Promise<"created" | "exists" | "missing" | "full">;
   /** The newest first; of those whose time is over, none. */
   list(owner: string, nowMs: number): Promise<(Share & { sealed: string })[]>;
-  /** Null also where its time is over, or its conversation is deleted. */
+  /** Null also where its time is over, its conversation is deleted, or its owner is blocked. */
   find(secretHash: string, nowMs: number): Promise<Share | null>;
   /** Takes it away for good; the hash of its secret, or null where the owner has no such link. */
   end(owner: string, id: string): Promise<string | null>;
@@ -95,7 +95,8 @@ const columns = `s.owner, s.id, s.conversation, s.leaf, s.title, s.is_live AS is
 
 const current = `FROM shares AS s
   JOIN conversations AS c ON c.owner = s.owner AND c.id = s.conversation
-  WHERE c.deleted_ms IS NULL`;
+  JOIN accounts AS a ON a.id = s.owner
+  WHERE c.deleted_ms IS NULL AND a.blocked_ms IS NULL`;
 
 function toShare(row: ShareColumns): Share {
   return { ...row, isLive: row.isLive === 1 };

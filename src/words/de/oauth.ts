@@ -14,6 +14,8 @@ export const oauth: typeof english = {
     stale: "Dieser Weg wurde schon benutzt, hat zu lange gedauert oder begann in einem anderen Browser.",
     refused: "Hugging Face hat nicht bestätigt, wer du bist.",
     ending: "Was dein gelöschtes Konto hatte, wird noch weggenommen. Versuch es gleich noch einmal.",
+    blocked:
+      "Dein Konto ist hier gesperrt. Wer diesen Server betreibt, kann dir sagen, warum, und dich wieder einlassen.",
     unreachable: "Hugging Face war nicht zu erreichen. Versuch es gleich noch einmal.",
   },
   token: {

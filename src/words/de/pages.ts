@@ -50,6 +50,7 @@ export const pages: typeof english = {
     lastSeen: "Zuletzt gesehen",
     signOut: "Abmelden",
     signOutName: "{agent} abmelden, zuletzt gesehen {seen}",
+    known: "Du bist hier als {name} bekannt, mit der Kennung {subject}.",
     none: "Über dich ist noch nichts gespeichert.",
   },
   fault: {

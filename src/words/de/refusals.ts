@@ -101,6 +101,7 @@ export const refusals: Record<Refusal, string> = {
   importBusy: "Eine andere Datei wird gerade hereingeholt. Versuch es gleich noch einmal.",
   importLarge: "Eine Datei zum Hereinholen hat höchstens {max} MB.",
   accountBlocked: "Dieses Konto ist hier gesperrt. Wer diesen Server betreibt, kann dir sagen, warum.",
+  adminBlock: "Wer in ADMINS genannt ist, kann nicht gesperrt werden, du selbst auch nicht.",
   temporaryUnlisted:
     "Ein temporärer Chat steht in keiner Liste: Anheften, Schlagwörter und Archiv gibt es für ihn nicht.",
   assistantName: "Ein Assistent hat einen Namen von höchstens {max} Zeichen.",

@@ -13,6 +13,7 @@ export const oauth = {
     stale: "That way in was used before, took too long, or began in another browser.",
     refused: "Hugging Face did not confirm who you are.",
     ending: "What your deleted account had is still being taken away. Try again in a moment.",
+    blocked: "Your account is blocked here. Whoever runs this server can tell you why, and let you in again.",
     unreachable: "Hugging Face could not be reached. Try again in a moment.",
   },
   token: {

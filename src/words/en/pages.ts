@@ -49,6 +49,7 @@ export const pages = {
     lastSeen: "Last seen",
     signOut: "Sign out",
     signOutName: "Sign out {agent}, last seen {seen}",
+    known: "You are known as {name}, by the subject {subject}.",
     none: "Nothing is stored about you yet.",
   },
   fault: {

@@ -93,6 +93,7 @@ export const refusals = {
   importBusy: "Another file is being brought in. Try again in a moment.",
   importLarge: "A file to bring in has at most {max} MB.",
   accountBlocked: "This account is blocked here. Whoever runs this server can tell you why.",
+  adminBlock: "Whoever is named in ADMINS can't be blocked, you among them.",
   temporaryUnlisted: "A temporary chat is in no list: it can't be pinned, tagged or archived.",
   assistantName: "An assistant has a name of at most {max} characters.",
   assistantIcon: "An assistant's icon is one emoji.",
