@@ -22,6 +22,7 @@ import type { Log } from "./log.ts";
 import { lineMax } from "./protocol/parse.ts";
 import { createLook, type Look } from "./server/look.ts";
 import { fragmentsIn } from "./render/fragments.ts";
+import { keepBlocks } from "./render/kept.ts";
 import { Broadcast } from "./server/broadcast.ts";
 import { createBacklog } from "./server/carriers/backlog.ts";
 import { carrierOf } from "./server/carriers/topics.ts";
@@ -149,7 +150,8 @@ function wire(
   const frame = { ...shown, maxTokens: config.maxTokens, placeOf, now: clock.now };
   const fileBytesMax = limits.filesBytesMax === 0 ? 0 : limits.fileBytesMax;
   const maxima = { textMax: limits.messageChars, fileBytesMax, titleMax: lineMax.title, tagMax: lineMax.tag };
-  const fragments = fragmentsIn(look.templates, { ...frame, ...maxima });
+  const blocksOf = keepBlocks(limits.keptBlocksChars);
+  const fragments = fragmentsIn(look.templates, { ...frame, ...maxima, blocksOf });
   const threadSteps = { step: limits.threadMessages, max: limits.threadMessagesMax };
   const { sentBytesMax } = limits;
   const sidebar = sidebarReader(store, limits);

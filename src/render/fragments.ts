@@ -1,5 +1,6 @@
 /** The HTML of a page's parts, for pages and patches alike. */
 import type { Choice, Conversation, Detour, FilePart, Message, ModelRef, Place } from "../domain.ts";
+import type { BlocksOf } from "./kept.ts";
 import { renderBlocks } from "./markdown.ts";
 import type { FrameOptions } from "./views/outcome.ts";
 import { chipView } from "./views/files.ts";
@@ -39,6 +40,8 @@ export type FragmentOptions = FrameOptions & {
   roomOf: RoomOf;
   priceOf?: PriceOf;
   takesImages(model: ModelRef): boolean | null;
+  /** How a stored text becomes HTML, where that is kept. */
+  blocksOf?: BlocksOf;
 };
 
 export class Fragments {
@@ -49,7 +52,7 @@ export class Fragments {
 
   messages(shown: ShownMessage[]): MessageView[] {
     const views = shown.map(({ message, body }) =>
-      messageView(message, body ?? storedBody(message), this.options),
+      messageView(message, body ?? storedBody(message, this.options.blocksOf), this.options),
     );
     const from = views.findLast(({ role }) => role === "assistant")?.from ?? null;
     for (const view of views) view.isFirst = view.id === from;
@@ -90,7 +93,7 @@ export class Fragments {
 
   /** What stands around a message's body; the body's own steps come apart from it. */
   frame(message: Message): PartStep[] {
-    const view = messageView(message, storedBody(message), this.options);
+    const view = messageView(message, storedBody(message, this.options.blocksOf), this.options);
     return (["head", "thought", "foot"] as const)
       .map((part): PartStep => {
         return ["replace", `${part}-${message.id}`, this.#render(`message-${part}`, view)];
@@ -248,7 +251,7 @@ export function aboutView({ id, title, tags, archivedMs }: Conversation): AboutV
   return { id, title, tags, isArchived: archivedMs !== null };
 }
 
-function storedBody(message: Message): BodyView {
+function storedBody(message: Message, blocksOf: BlocksOf = renderBlocks): BodyView {
   let text = "";
   let reasoning = "";
   let thoughtMs: number | null = null;
@@ -259,5 +262,5 @@ function storedBody(message: Message): BodyView {
       thoughtMs = part.durationMs;
     }
   }
-  return { blocks: message.role === "user" ? [] : renderBlocks(text, message.id), reasoning, thoughtMs };
+  return { blocks: message.role === "user" ? [] : blocksOf(text, message.id), reasoning, thoughtMs };
 }
