@@ -19,6 +19,7 @@ import { createServed } from "./inference/endpoints.ts";
 import { readRefusals, type Refusals } from "./inference/request/refusals.ts";
 import type { Live } from "./live.ts";
 import type { Log } from "./log.ts";
+import { racersMax } from "./protocol.ts";
 import { lineMax } from "./protocol/parse.ts";
 import { createLook, type Look } from "./server/look.ts";
 import { fragmentsIn } from "./render/fragments.ts";
@@ -159,7 +160,7 @@ function wire(
   const reading = { version: look.version, sidebar, sentBytesMax, threadSteps, isTemporary };
   const shared = { store, fragments, ...reading };
   const broadcast = new Broadcast({ ...shared, bus, generations, admission, carrier, log });
-  const own = { buckets: live.buckets, kept: live.kept, process: live.process };
+  const own = { buckets: live.buckets, kept: live.kept, process: live.process, racersMax };
   const budgetFor = (asked: ModelRef) => budgetAsk(budgetParts, asked);
   const turns: TurnParts = { ...shown, ...own, isTemporary, store, bus, admission, clock, limits, budgetFor };
   const told = { bus, metrics, backlog, carrier, broadcast };

@@ -147,6 +147,9 @@ export class OpError extends Error {
 /** That one message carries. */
 export const filesMax = 8;
 
+/** Who answer it side by side: as many as can be read. */
+export const racersMax = 4;
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 export function isId(value: unknown): value is string {

@@ -56,8 +56,11 @@ export async function applyChoice(parts: TurnParts, asker: Asker, op: ModelOp): 
     case "model.unrace": {
       const { model } = op;
       const isRival = op.op === "model.race";
-      const changed = await store.models.race({ owner, conversation, model, isRival, nowMs });
-      if (changed === "full") throw refuse("conflict", "raceFull", { max: 4 });
+      const max = parts.racersMax;
+      // One of them is the conversation's own model.
+      const race = { owner, conversation, model, isRival, max: max - 1, nowMs };
+      const changed = await store.models.race(race);
+      if (changed === "full") throw refuse("conflict", "raceFull", { max });
       if (changed === null) await tellDraft(parts, owner, conversation);
       tell(parts, changed);
       parts.bus.publish({ type: "model.raced", owner, conversation, model, isRival });

@@ -29,6 +29,8 @@ export type TurnParts = {
   /** Answers where nobody has chosen; the endpoints are those there are. */
   model: ModelRef;
   endpoints: readonly string[];
+  /** Who may answer one message side by side. */
+  racersMax: number;
   /** Tokens that a model takes; null where nobody tells. */
   roomOf(model: ModelRef, parameters: ChatParameters): PromptRoom | null;
   /** Null where nobody tells. */

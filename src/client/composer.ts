@@ -83,11 +83,12 @@ export function moveTo(address: string): void {
   field.placeholder = word("reply");
 }
 
-/** A line above the composer; an empty one goes away. */
+/** A line above the composer, and in what is laid over it; an empty one goes away. */
 export function say(text: string): void {
-  const state = must<HTMLElement>("[data-state]");
-  state.textContent = text;
-  state.hidden = text === "";
+  for (const state of document.querySelectorAll<HTMLElement>("[data-state]")) {
+    state.textContent = text;
+    state.hidden = text === "";
+  }
 }
 
 function opOf(target: HTMLFormElement, submitter: HTMLElement | null): StoredOp | null {

@@ -1,6 +1,6 @@
 /** An op as it came → the op that it is, or what is wrong with it. */
 import type { ModelRef } from "../domain.ts";
-import { filesMax, isId, OpError, type Op, type Position } from "../protocol.ts";
+import { filesMax, isId, OpError, racersMax, type Op, type Position } from "../protocol.ts";
 import { readModel, readParameters, type Read } from "./models.ts";
 
 /** The id in an op's JSON, where there is one: so that whoever sent it knows what was refused. */
@@ -114,13 +114,10 @@ function modelsIn(
   if (typeof given !== "string" || given.trim() === "") return modelIn(input, id);
   const names = new Set(given.trim().split(/\s+/));
   const [first, second, ...others] = [...names].map((name) => valueOf(readModel(name), id));
-  if (first === undefined || second === undefined || others.length > raceMax - 2)
-    throw new OpError("raceCount", id, { max: raceMax });
+  if (first === undefined || second === undefined || others.length > racersMax - 2)
+    throw new OpError("raceCount", id, { max: racersMax });
   return { models: [first, second, ...others] };
 }
-
-/** Side by side, as many as can be read. */
-const raceMax = 4;
 
 function valueOf<T>(read: Read<T>, id: string): T {
   if ("wrong" in read) throw new OpError(read.wrong, id, read.values);

@@ -139,6 +139,7 @@ function samplePickers(): Record<string, object> {
     isContinued: true,
     temporary: true,
     rivals: null,
+    racersMax: 4,
   };
   const picker = pickerView({
     words: en,
@@ -152,7 +153,7 @@ function samplePickers(): Record<string, object> {
     newId: () => sampleId,
   });
   const star = picker.models[0]?.favourite ?? {};
-  const raced = { ...picker, message: null, race: { with: "Sample" } };
+  const raced = { ...picker, message: null, race: { with: "Sample", max: 4 } };
   const rival = rivalView(current, true, en);
   for (const row of raced.models) if (row.single) row.single.rival = rival;
   const settings = { systemPrompt: null, temperature: 1, maxTokens: 1 };

@@ -50,8 +50,7 @@ const asFrames: Style = {
 };
 
 const asPages = (request: Request, look: PageLook): Style => ({
-  done: (op, conversation) =>
-    redirect(placeOf(op, conversation, new URL(request.url).searchParams.has("temporary"))),
+  done: (op, conversation) => redirect(placeOf(op, conversation, new URL(request.url).searchParams)),
   refused: ({ status, text }) => refusedPage(request, look, status, text),
 });
 
@@ -59,9 +58,9 @@ const asPages = (request: Request, look: PageLook): Style => ({
  * The message to show: the new one, where there is a new one; the page's end for one that has gone. A chat that is
  * not begun is shown as a new one, and a deleted one says that it is.
  */
-function placeOf(op: StoredOp, conversation: string, isTemporary: boolean): string {
+function placeOf(op: StoredOp, conversation: string, from: URLSearchParams): string {
   const page = `/conversations/${conversation}`;
-  const query = `?conversation=${conversation}${isTemporary ? "&temporary" : ""}`;
+  const query = `?conversation=${conversation}${from.has("temporary") ? "&temporary" : ""}`;
   switch (op.op) {
     case "message.send":
     case "message.edit":
@@ -80,7 +79,7 @@ function placeOf(op: StoredOp, conversation: string, isTemporary: boolean): stri
       return `/models${query}&race=1`;
     case "model.favour":
     case "model.unfavour":
-      return `/models${query}`;
+      return `/models${query}${from.has("race") ? "&race=1" : ""}`;
     default:
       return page;
   }

@@ -87,7 +87,9 @@ export type Store = {
     configure(input: ChoiceInput & { parameters: ChatParameters }): Promise<Conversation | null>;
     favour(input: { owner: string; model: ModelRef; isFavourite: boolean; nowMs: number }): Promise<void>;
     /** Who answers beside its model: once more, or no more; "full" where there are as many as there may be. */
-    race(input: ChoiceInput & { model: ModelRef; isRival: boolean }): Promise<Conversation | "full" | null>;
+    race(
+      input: ChoiceInput & { model: ModelRef; isRival: boolean; max: number },
+    ): Promise<Conversation | "full" | null>;
     /**
      * What was chosen for the conversation with that id, or the message's; for one that is not begun, else what new
      * ones begin with; and else the model chosen last.

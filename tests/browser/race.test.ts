@@ -107,3 +107,25 @@ browserTest(
     expect(await page.problems()).toEqual([]);
   },
 );
+
+browserTest("that a race is full is said in the picker, which lies over everything else", async () => {
+  const several = { data: ["one", "two", "three", "four", "five"].map((id) => ({ id })) };
+  await using chat = await openChat({ models: several });
+  const { app, page } = chat;
+  await untilListed(app);
+  await page.click("[data-race-open]");
+  const free = `.models__rival [aria-pressed="false"]`;
+  const taken = `document.querySelectorAll('.models__rival [aria-pressed="true"]').length`;
+  for (const count of [1, 2, 3]) {
+    await page.until(`document.querySelector('${free}')`);
+    await page.click(free);
+    await page.until(`${taken} === ${count}`);
+  }
+  await page.click(free);
+  const said = `document.querySelector("[data-sheet-dialog] [data-state]")`;
+  await page.until(`${said}.checkVisibility() && ${said}.innerText.includes("at most 4 models")`);
+  expect(await page.evaluate(taken)).toBe(3);
+  await page.click('.models__rival [aria-pressed="true"]');
+  await page.until(`${said}.hidden`);
+  expect(await page.problems()).toEqual([]);
+});

@@ -71,7 +71,7 @@ export const assistantsContract: Contract = {
     const place = { owner: "ann", nowMs: 1 };
     const other = { endpoint: "demo", id: "other" };
     await store.models.choose({ ...place, conversation: "one", model: other });
-    await store.models.race({ ...place, conversation: "two", model: other, isRival: true });
+    await store.models.race({ ...place, conversation: "two", model: other, isRival: true, max: 3 });
     await store.models.configure({ ...place, conversation: "three", parameters: {} });
     await store.assistants.useForNew("ann", null);
     expect(await store.models.of("ann", "one")).toEqual({ ...choice, model: other });

@@ -138,7 +138,7 @@ export const racesContract: Contract = {
     store,
   ) => {
     const add = (id: string, isRival = true) =>
-      store.models.race({ owner: "ann", conversation: "c", model: model(id), isRival, nowMs: 1 });
+      store.models.race({ owner: "ann", conversation: "c", model: model(id), isRival, max: 3, nowMs: 1 });
     expect(await add("two")).toBeNull();
     await add("two");
     await add("three");

@@ -74,6 +74,7 @@ async function scene(limits: Partial<QueueLimits>, spoil: (store: Store) => Stor
     buckets: new Map(),
     kept: new Map(),
     isTemporary: () => false,
+    racersMax: 4,
     limits: all,
     newId,
   };

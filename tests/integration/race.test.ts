@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { resting, startApp, type TestApp } from "../support/app.ts";
 import { visit } from "../support/form.ts";
-import { fieldsOf, messagesIn, repliesIn } from "../support/page.ts";
+import { fieldsOf, messagesIn, repliesIn, unescapeHtml } from "../support/page.ts";
 import { ask, shownText, startRacing, type Racing } from "../support/racing.ts";
 import { loadTab, openTab, type Tab } from "../support/tab.ts";
 
@@ -218,7 +218,7 @@ test("who races is chosen in the picker, by forms too, told in every tab, and is
   expect((await rival("local/five")).status).toBe(409);
   await rival("local/four", "model.unrace");
   const picker = await (await visitor.get(`/models?conversation=${conversation}&race=1`)).text();
-  expect(picker).toContain("one and up to three more answer your next message side by side.");
+  expect(picker).toContain("one and others answer your next message side by side, at most 4 in all.");
   const html = await (await visitor.get(`/?conversation=${conversation}`)).text();
   const fields = fieldsOf(html, "message.send");
   expect(fields["models"]).toBe(models);
@@ -232,4 +232,17 @@ test("who races is chosen in the picker, by forms too, told in every tab, and is
   const [first = ""] = messagesIn(after, "assistant");
   expect((await visitor.post("branch.choose", { id: crypto.randomUUID(), message: first })).status).toBe(303);
   tab.drop();
+});
+
+test("a star that is pressed without scripts leads back to the choice of who races (B1)", async () => {
+  const visitor = await visit(app.url);
+  const { conversation = "" } = fieldsOf(visitor.html, "message.send");
+  const star = /class="models__star"[^>]*><button name="model" value="([^"]+)" formaction="([^"]+)"/;
+  for (const mode of ["&race=1", ""]) {
+    const page = `/models?conversation=${conversation}${mode}`;
+    const [, model = "", action = ""] = star.exec(await (await visitor.get(page)).text()) ?? [];
+    const fields = { id: crypto.randomUUID(), conversation, model };
+    const done = await visitor.post(unescapeHtml(action).slice("/ops/".length), fields);
+    expect([done.status, done.headers.get("location")]).toEqual([303, page]);
+  }
 });

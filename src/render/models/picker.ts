@@ -28,6 +28,8 @@ export type PickerInput = {
   isContinued: boolean;
   /** Who answers beside it, where that is what is chosen; else null. */
   rivals: ModelRef[] | null;
+  /** It and they together. */
+  racersMax: number;
   nowMs: number;
   /** The chat is to be a temporary one; forms lead back to it. */
   temporary: boolean;
@@ -44,7 +46,7 @@ export type PickerView = PageHead & {
   message: string | null;
   isContinued: boolean;
   /** What is chosen is who answers beside it: whoever that is. */
-  race: { with: string } | null;
+  race: { with: string; max: number } | null;
   temporary: boolean;
   q: string;
   placeholder: string;
@@ -87,6 +89,8 @@ export type FavouriteView = {
   op: "model.favour" | "model.unfavour";
   isOn: boolean;
   temporary: boolean;
+  /** Where it leads back to, who races is chosen. */
+  isRacing: boolean;
 };
 
 export function pickerView(input: PickerInput): PickerView {
@@ -105,7 +109,10 @@ export function pickerView(input: PickerInput): PickerView {
     conversation,
     message,
     isContinued,
-    race: message === null && input.rivals !== null ? { with: modelView(input.current).name } : null,
+    race:
+      message === null && input.rivals !== null
+        ? { with: modelView(input.current).name, max: input.racersMax }
+        : null,
     temporary: input.temporary,
     q: query.q,
     placeholder: words.picker.placeholder(total),
@@ -133,7 +140,8 @@ const opsAsked = {
 export function favouriteView(model: ModelRef, isOn: boolean): FavouriteView {
   const value = modelValue(model);
   const op = isOn ? "model.unfavour" : "model.favour";
-  return { element: `f-${Bun.hash(value).toString(36)}`, value, name: model.id, op, isOn, temporary: false };
+  const element = `f-${Bun.hash(value).toString(36)}`;
+  return { element, value, name: model.id, op, isOn, temporary: false, isRacing: false };
 }
 
 function rowOf({ ref, listed, offers, mark }: FoundModel, input: PickerInput): ModelRowView {
@@ -160,7 +168,11 @@ function rowOf({ ref, listed, offers, mark }: FoundModel, input: PickerInput): M
     name: ref.id,
     endpoint: lists.length > 1 ? ref.endpoint : null,
     single: !isServed && only !== undefined ? only : null,
-    favourite: { ...favouriteView(ref, Boolean(mark?.favouriteMs)), temporary: input.temporary },
+    favourite: {
+      ...favouriteView(ref, Boolean(mark?.favouriteMs)),
+      temporary: input.temporary,
+      isRacing: input.rivals !== null,
+    },
     choices: isServed
       ? [choice(words.picker.fastest, ":fastest"), choice(words.picker.cheapest, ":cheapest")]
       : [],

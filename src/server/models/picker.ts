@@ -1,6 +1,6 @@
 /** GET /models: the picker as a page, as the sheet over a chat, or as its list alone. */
 import type { ModelRef, Offer } from "../../domain.ts";
-import { isId } from "../../protocol.ts";
+import { isId, racersMax } from "../../protocol.ts";
 import { pickerView, type PickerView } from "../../render/models/picker.ts";
 import type { ModelList, OnlyName, PickerQuery, SortName } from "../../render/models/rows.ts";
 import { answering } from "../../render/views.ts";
@@ -50,6 +50,7 @@ async function viewOf(
     marks,
     query,
     current,
+    racersMax,
     ...place,
     nowMs: parts.now(),
   });

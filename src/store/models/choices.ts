@@ -32,11 +32,11 @@ export function modelsOf({ db, read, write }: Connection, threads: Threads): Sto
         sql.setParameters.run(owner, conversation, JSON.stringify(parameters), nowMs);
         return changed(owner, conversation);
       }),
-    race: async ({ owner, conversation, model, isRival, nowMs }) =>
+    race: async ({ owner, conversation, model, isRival, max, nowMs }) =>
       write("full", () => {
         const known = decodeChoice(sql.choice.get(owner, conversation)?.choice ?? null).rivals ?? [];
         const others = known.filter(({ endpoint, id }) => endpoint !== model.endpoint || id !== model.id);
-        if (isRival && others.length >= rivalsMax) return "full";
+        if (isRival && others.length >= max) return "full";
         const rivals = isRival ? [...others, model] : others;
         begin(owner, conversation, nowMs);
         sql.setRivals.run(owner, conversation, rivals.length === 0 ? null : JSON.stringify(rivals), nowMs);
@@ -119,6 +119,4 @@ function prepare(db: Connection["db"]) {
 
 /** Per account; the oldest go. Each page that is opened with an assistant is one. */
 const draftsMax = 50;
-/** Beside the model itself: four side by side are as many as can be read. */
-const rivalsMax = 3;
 const marksMax = 200;

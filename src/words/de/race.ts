@@ -19,7 +19,7 @@ export const race: typeof english = {
     stopAll: "Alle stoppen",
     lanes: "Antworten des Rennens",
     toggle: "Rennen",
-    who: "{model} und bis zu drei weitere beantworten deine nächste Nachricht nebeneinander.",
+    who: "{model} und andere beantworten deine nächste Nachricht nebeneinander, höchstens {max} zusammen.",
     add: "Dazu",
     addName: "{name} im Rennen",
   },

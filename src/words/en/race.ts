@@ -19,7 +19,7 @@ export const race = {
     lanes: "Replies of the race",
     /** In the picker. */
     toggle: "Race",
-    who: "{model} and up to three more answer your next message side by side.",
+    who: "{model} and others answer your next message side by side, at most {max} in all.",
     add: "Add",
     addName: "{name} in the race",
   },

@@ -6,6 +6,7 @@ import { createQueue, type Queue } from "../../../src/chat/admission/queue.ts";
 import type { Run } from "../../../src/chat/run.ts";
 import type { TurnParts } from "../../../src/chat/turns.ts";
 import type { Log } from "../../../src/log.ts";
+import { racersMax } from "../../../src/protocol.ts";
 import { fragmentsIn } from "../../../src/render/fragments.ts";
 import { Broadcast } from "../../../src/server/broadcast.ts";
 import { topics } from "../../../src/server/carriers/topics.ts";
@@ -92,6 +93,7 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
     process: name,
     buckets,
     kept,
+    racersMax,
     limits,
     ...shown,
   };
