@@ -37,9 +37,16 @@ export function footOf(generation: string): HTMLElement | null {
 /** Frames of a reply come many times a second, and a long chat takes a while to look through. */
 const feet = new Map<string, HTMLElement>();
 
+/** Known as long as the foot: both come and go with their message. */
 export function bodyOf(foot: Element): HTMLElement | null {
-  return foot.closest("[data-message]")?.querySelector<HTMLElement>("[data-body]") ?? null;
+  const known = bodies.get(foot);
+  if (known !== undefined) return known;
+  const found = foot.closest("[data-message]")?.querySelector<HTMLElement>("[data-body]") ?? null;
+  if (found !== null) bodies.set(foot, found);
+  return found;
 }
+
+const bodies = new WeakMap<Element, HTMLElement>();
 
 export function seqOf(foot: HTMLElement): number {
   return Number(foot.dataset["seq"]);

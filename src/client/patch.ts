@@ -163,8 +163,10 @@ const policy = globalThis.trustedTypes?.createPolicy("banter", {
   createScriptURL: (url) => url,
 });
 
+/** One for all: what it held before is in the page by then, or nowhere. */
+const template = document.createElement("template");
+
 export function parseHtml(html: string): DocumentFragment {
-  const template = document.createElement("template");
   template.innerHTML = policy?.createHTML(html) ?? html;
   return template.content;
 }

@@ -76,18 +76,20 @@ export async function watchWork(
   await page.until(`document.querySelector("#thread > :last-child [data-running]")`);
   await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
   await page.evaluate(`(() => {
-    globalThis.work = { longTasksMs: [], shift: 0 };
-    // Looked for once: this is script, too, and is not to be measured.
     const tail = document.querySelector("#thread > :last-child");
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) work.longTasksMs.push(duration);
-    }).observe({ type: "longtask" });
-    new PerformanceObserver((list) => {
-      for (const { value, sources } of list.getEntries()) {
-        const isOutside = sources.some(({ node }) => node !== null && !tail.contains(node));
-        if (isOutside) work.shift += value;
-      }
-    }).observe({ type: "layout-shift" });
+    // Looked at when all is over: this is script, too, and is not to be measured.
+    const lists = { longtask: [], "layout-shift": [] };
+    for (const [type, kept] of Object.entries(lists)) {
+      new PerformanceObserver((list) => void kept.push(list)).observe({ type });
+    }
+    const entriesOf = (type) => lists[type].flatMap((list) => list.getEntries());
+    const isOutside = ({ node }) => node !== null && !tail.contains(node);
+    globalThis.work = () => ({
+      longTasksMs: entriesOf("longtask").map(({ duration }) => duration),
+      shift: entriesOf("layout-shift")
+        .filter(({ sources }) => sources.some(isOutside))
+        .reduce((sum, { value }) => sum + value, 0),
+    });
   })()`);
   await page.cdp("Performance.enable");
   await page.throttle(slowdown);
@@ -99,12 +101,13 @@ export async function watchWork(
     if (dueMs > 0) await Bun.sleep(dueMs);
   }
   await page.until(
-    `document.querySelector("#thread > :last-child").innerText.includes("word${tokens - 1}")`,
+    `document.querySelector("#thread > :last-child [data-body]").textContent.includes("word${tokens - 1}")`,
     30_000,
   );
   const after = await timesOf(page);
   await page.throttle(1);
-  const { longTasksMs, shift } = await page.evaluate<Pick<Work, "longTasksMs" | "shift">>("globalThis.work");
+  const { longTasksMs, shift } =
+    await page.evaluate<Pick<Work, "longTasksMs" | "shift">>("globalThis.work()");
   return {
     tokens,
     longTasksMs,

@@ -51,6 +51,58 @@ browserTest(
   },
 );
 
+/** Whether a message is laid out and painted, or only has its room. */
+const isLaidOut = (id: string) =>
+  `document.querySelector("#m-${id} [data-own], #m-${id} [data-body]").checkVisibility({ contentVisibilityAuto: true })`;
+
+browserTest(
+  "only what is near the reader's eyes is laid out, and the rest is there all the same",
+  async () => {
+    await using chat = await openChat();
+    const { page } = chat;
+    const { messages } = await openLongChat(chat);
+    await page.until(isAtEnd);
+    const [far = "", last = ""] = [messages[251], messages[299]];
+    expect(await page.evaluate<boolean>(isLaidOut(last))).toBe(true);
+    expect(await page.evaluate<boolean>(isLaidOut(far))).toBe(false);
+    const all = await page.evaluate<string>(
+      `(getSelection().selectAllChildren(document.querySelector("#thread")), String(getSelection()))`,
+    );
+    expect(all).toMatch(/Answer 125: some words, and some more of them\.\s+one\s+two[^]+Question 149/);
+    await page.evaluate("(getSelection().removeAllRanges(), 0)");
+    await page.cdp("Emulation.setEmulatedMedia", { media: "print" });
+    await page.until(isLaidOut(far));
+    await page.cdp("Emulation.setEmulatedMedia", { media: "screen" });
+    expect(await page.problems()).toEqual([]);
+  },
+);
+
+browserTest("who reads upwards finds what is read in its place, whatever is laid out above it", async () => {
+  await using chat = await openChat();
+  const { page } = chat;
+  const { messages } = await openLongChat(chat);
+  await page.until(isAtEnd);
+  // A turn of the wheel is less than what is laid out beyond the edge, or it could show what is not there yet.
+  const moved = await page.evaluate<number[]>(`(async () => {
+    const scroller = ${scroller};
+    const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const moved = [];
+    for (let turn = 0; turn < 12; turn++) {
+      scroller.dispatchEvent(new WheelEvent("wheel", { deltaY: -300, bubbles: true }));
+      scroller.scrollTop -= 300;
+      const { top } = scroller.getBoundingClientRect();
+      const read = [...document.querySelectorAll("[data-message]")].find((each) => each.getBoundingClientRect().bottom > top + 50);
+      const before = read.getBoundingClientRect().top;
+      await painted();
+      moved.push(Math.abs(read.getBoundingClientRect().top - before));
+    }
+    return moved;
+  })()`);
+  expect(await page.evaluate<boolean>(isLaidOut(messages[299] ?? ""))).toBe(true);
+  expect(Math.max(...moved)).toBeLessThan(2);
+  expect(await page.problems()).toEqual([]);
+});
+
 browserTest("what had been loaded stays when a turn is added, and when a branch is chosen", async () => {
   await using chat = await openChat();
   const { model, page } = chat;

@@ -25,21 +25,24 @@ export function startScrolling(): void {
     scroller.focus({ preventScroll: true });
   });
   // Told between layout and paint: where the end is costs nothing to ask then, and nobody sees it elsewhere.
-  const sizes = new ResizeObserver(() => {
-    if (sizeOf() !== size) top = 0;
-    size = sizeOf();
+  const sizes = new ResizeObserver((entries) => {
+    if (entries.some(({ target }) => target === scroller)) {
+      if (sizeOf() !== size) top = 0;
+      size = sizeOf();
+    }
     follow();
   });
   for (const element of [scroller, ...scroller.children]) sizes.observe(element);
   if (isFollowing) toEnd();
 }
 
+/** With each line that comes: each question to the page costs, though its answer is known. */
 function follow(): void {
+  const before = isFollowing ? scroller.scrollTop : 0;
   // A jump, to a footnote or to what was searched for, of which the event is still to come.
-  if (isFollowing && scroller.scrollTop < top - 1 && toGo() > 1) isFollowing = false;
+  if (isFollowing && before < top - 1 && toGo() > 1) isFollowing = false;
   if (isFollowing && !isHeld) {
-    const before = scroller.scrollTop;
-    scroller.scrollTop = scroller.scrollHeight;
+    scroller.scrollTop = endPx;
     top = scroller.scrollTop;
     isOwn ||= top !== before;
   }
@@ -95,8 +98,11 @@ function noteScroll(): void {
 }
 
 function show(): void {
-  button.hidden = isFollowing || toGo() < nearPx;
-  scroller.toggleAttribute("data-following", isFollowing);
+  const isNear = isFollowing || toGo() < nearPx;
+  if (button.hidden !== isNear) button.hidden = isNear;
+  if (scroller.hasAttribute("data-following") !== isFollowing) {
+    scroller.toggleAttribute("data-following", isFollowing);
+  }
 }
 
 /** What leads up is obeyed before it has moved anything: the next words would pull the page back. */
@@ -141,3 +147,5 @@ function sizeOf(): string {
 
 const upKeys = ["ArrowUp", "PageUp", "Home"];
 const nearPx = 24;
+/** Further than any chat goes: browsers take the end for it. */
+const endPx = 1e7;

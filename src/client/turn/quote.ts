@@ -12,7 +12,8 @@ export function startQuoting(insert: (markdown: string) => void): void {
     if (rangeOfMessage() === null) button.hidden = true;
     else timer = setTimeout(offer, stillMs);
   });
-  document.addEventListener("scroll", () => (button.hidden = true), { capture: true, passive: true });
+  const hide = () => !button.hidden && (button.hidden = true);
+  document.addEventListener("scroll", hide, { capture: true, passive: true });
   // The selection would go before the click comes.
   button.addEventListener("pointerdown", (event) => event.preventDefault());
   button.addEventListener("click", () => {
