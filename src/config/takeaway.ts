@@ -4,6 +4,9 @@ export const TAKEAWAY = {
   // Read at once: a few milliseconds' work, and at worst some 64 MB of the longest replies.
   takeawayMessages: 16,
 
+  // Of one conversation: with its words, it can be brought in again.
+  takeawayTextBytesMax: 16 * 1024 * 1024,
+
   importBytesMax: 200 * 1024 * 1024,
   // Each has a thread of its own and holds one conversation at a time.
   importsAtOnce: 2,

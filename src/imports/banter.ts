@@ -61,17 +61,29 @@ function messageOf(fields: Fields, { owner, nowMs, names }: Reading): ImportedMe
   return { id, parent, role, createdMs, parts, reply: replyOf(fields, idFrom(owner, id)) };
 }
 
-/** Files' bytes are not taken along: a word stands in their place. Kinds of parts that are not known here go. */
+/**
+ * Of a text that was attached its words are taken along, and stand among the message's own; a picture has a word in its
+ * place. Kinds of parts that are not known here go.
+ */
 function partsOf(value: unknown, names: Reading["names"]): Part[] | null {
   if (!Array.isArray(value)) return null;
   return (value as unknown[]).map(fieldsOf).flatMap((part): Part[] => {
     const text = textIn(part["text"]);
     if (part["type"] === "text") return [{ type: "text", text }];
     if (part["type"] === "image") return [{ type: "text", text: `\n\n${names.image}` }];
-    if (part["type"] === "file") return [{ type: "text", text: `\n\n${names.file}` }];
+    if (part["type"] === "file") return [{ type: "text", text: fileIn(part, names.file) }];
     if (part["type"] !== "reasoning") return [];
     return [{ type: "reasoning", text, durationMs: countIn(part["durationMs"]) }];
   });
+}
+
+function fileIn(part: Fields, file: string): string {
+  const content = textIn(part["content"]);
+  const name = lineIn(part["name"], nameChars) || file;
+  if (content === "") return `\n\n${file}`;
+  const runs = content.match(/`+/g) ?? [];
+  const marks = "`".repeat(runs.reduce((longest, run) => Math.max(longest, run.length + 1), 3));
+  return `\n\n${name}:\n${marks}\n${content.replace(/\n$/, "")}\n${marks}`;
 }
 
 /** What was being written when it was taken along goes no further by itself. */

@@ -1,4 +1,6 @@
 /** The pictures of what has to do with other people: links to a branch. */
+import { bring } from "../support/bring.ts";
+import { visit as asVisitor } from "../support/form.ts";
 import { untilSaid, send, visit, type Chat } from "./open-chat.ts";
 import { makeLink } from "./sharing.ts";
 import type { Scene } from "./scenes-models.ts";
@@ -46,6 +48,23 @@ export const peopleScenes: Record<string, Scene> = {
       await chat.model.end();
       await chat.page.until(`fetch(location).then((r) => r.text()).then((t) => t.includes("metre"))`);
       await visit(chat.page, link);
+    },
+  },
+  "shared-files": {
+    async play(chat) {
+      const { app, page, model } = chat;
+      const cookie = (await page.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+      const { id } = await bring(app.url, cookie, "Walruses sleep on ice.", { name: "notes.txt" });
+      const ids = { id: crypto.randomUUID(), conversation: crypto.randomUUID() };
+      const { post } = await asVisitor(app.url, cookie);
+      await post("message.send", { ...ids, parent: "", text: "What is this?", files: id });
+      await visit(page, `${app.url}/conversations/${ids.conversation}`);
+      await model.say("Notes on walruses.");
+      await untilSaid(page, "walruses");
+      const link = await makeLink(page);
+      await model.end();
+      await page.until(`fetch("${link}").then((r) => r.text()).then((t) => t.includes("Notes on"))`);
+      await visit(page, link);
     },
   },
   provider: { env: provider, play: async () => {} },

@@ -46,9 +46,13 @@ async function fill(
   return { ...message, content, ...(images.length === 0 ? {} : { images }) };
 }
 
-/** Between fences that are longer than any in it. */
 function fenced(name: string, text: string): string {
+  return `File ${JSON.stringify(name)}:\n${fence(text)}`;
+}
+
+/** Between fences that are longer than any in it. */
+export function fence(text: string): string {
   const runs = text.match(/`+/g) ?? [];
-  const fence = "`".repeat(runs.reduce((longest, run) => Math.max(longest, run.length + 1), 3));
-  return `File ${JSON.stringify(name)}:\n${fence}\n${text.replace(/\n$/, "")}\n${fence}`;
+  const marks = "`".repeat(runs.reduce((longest, run) => Math.max(longest, run.length + 1), 3));
+  return `${marks}\n${text.replace(/\n$/, "")}\n${marks}`;
 }

@@ -2,6 +2,7 @@
 import type { Assistant, Conversation, Message } from "../../domain.ts";
 import type { TakenMessage } from "../../store/takeaway/takeaway-store.ts";
 import { pagesOf, taken, type TakeawayParts } from "./pages.ts";
+import { textsOf, type ReadText } from "./texts.ts";
 
 /** Raised where what is written could no longer be read by who knows the number before. */
 export const formatVersion = 1;
@@ -24,9 +25,12 @@ export async function* toJson(
     yield `${isFirst ? "" : ","}\n${headOf(conversation)}`;
     isFirst = false;
     let before = "";
+    const read = textsOf(parts, owner);
     for await (const messages of pagesOf(parts, conversation)) {
-      yield before + messages.map((message) => JSON.stringify(messageOf(message))).join(",\n");
-      before = ",\n";
+      for (const message of messages) {
+        yield before + JSON.stringify(await messageOf(message, read));
+        before = ",\n";
+      }
     }
     yield "]}";
   }
@@ -51,9 +55,17 @@ function headOf({ id, title, titledBy, leaf, tags, model, parameters, ...times }
   return `${JSON.stringify(head).slice(0, -1)},"messages":[\n`;
 }
 
-/** Whoever adds a kind of part adds it here by adding it to messages. */
-function messageOf({ id, parent, role, createdMs, parts, generation }: TakenMessage) {
-  const message = { id, parent, role, created: iso(createdMs), parts };
+/** Whoever adds a kind of part adds it here by adding it to messages. A text that is attached has its `content`. */
+async function messageOf(
+  { id, parent, role, createdMs, parts, generation }: TakenMessage,
+  read: ReadText,
+): Promise<object> {
+  const taken: object[] = [];
+  for (const part of parts) {
+    const content = await read(part);
+    taken.push(content === null ? part : { ...part, content });
+  }
+  const message = { id, parent, role, created: iso(createdMs), parts: taken };
   return generation === null ? message : { ...message, ...replyOf(generation) };
 }
 

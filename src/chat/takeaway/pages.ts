@@ -6,7 +6,7 @@ import type { TakenMessage } from "../../store/takeaway/takeaway-store.ts";
 export type TakeawayParts = {
   store: Store;
   now(): number;
-  limits: { takeawayMessages: number };
+  limits: { takeawayMessages: number; takeawayTextBytesMax: number };
 };
 
 /** Those of the owner's that are still there when their turn comes. */

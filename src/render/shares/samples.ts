@@ -6,7 +6,8 @@ import { leafName, sharedMessage, sharesView, type SharedView } from "./views.ts
 export function sampleShares(id: string): Record<string, object> {
   const base = { id, conversation: id, parent: null, createdMs: 0, siblings: [id] };
   const parts = [{ type: "text" as const, text: "Sample" }];
-  const asked: Message = { ...base, role: "user", parts, generation: null };
+  const file = { type: "file" as const, file: id, name: "Sample", bytes: 1, tokens: 1 };
+  const asked: Message = { ...base, role: "user", parts: [...parts, file], generation: null };
   const model = { endpoint: "local", id: "model" };
   const generation = { id, message: id, seq: 1, model, receipt: null, failure: null };
   const replies = (["running", "interrupted"] as const).map((state) => {

@@ -25,6 +25,8 @@ export type SharedMessageView = {
   seq: number;
   key: string;
   note: string | null;
+  /** That there are files, which are not shared; null where there are none. */
+  files: string | null;
 };
 
 export type SharedView = {
@@ -71,7 +73,14 @@ export function sharedMessage(
     seq: generation?.seq ?? 0,
     key: sharedKey(message),
     note: noteOf(message, words),
+    files: filesOf(message, words),
   };
+}
+
+/** How many, but no names: they were given for other eyes. */
+function filesOf({ parts }: Message, { shares }: Words): string | null {
+  const count = parts.filter((part) => "file" in part).length;
+  return count === 0 ? null : shares.files(count);
 }
 
 /** Another one means another writing of the reply, or its end; it gives no id away. */

@@ -5,7 +5,7 @@ export const shares: typeof english = {
   title: "Geteilte Links",
   share: "Teilen",
   none: "Du teilst nichts.",
-  what: "Wer den Link hat, kann diesen Zweig lesen, wie er jetzt zu sehen ist, bis zur letzten Nachricht, und sonst nichts: keinen anderen Zweig, keine spätere Nachricht, keine Einstellungen, keinen Namen.",
+  what: "Wer den Link hat, kann diesen Zweig lesen, wie er jetzt zu sehen ist, bis zur letzten Nachricht, und sonst nichts: keinen anderen Zweig, keine spätere Nachricht, keine Dateien, keine Einstellungen, keinen Namen.",
   howLong: "Wie lange",
   day: "Einen Tag",
   week: "Eine Woche",
@@ -25,4 +25,8 @@ export const shares: typeof english = {
   asked: "Gefragt",
   pending: "Eine Antwort wird geschrieben. Sie ist hier, sobald sie fertig ist.",
   unfinished: "Diese Antwort wurde nicht fertig.",
+  files: (count) =>
+    count === 1
+      ? "Mit einer Datei, die nicht geteilt wird."
+      : `Mit ${count} Dateien, die nicht geteilt werden.`,
 };

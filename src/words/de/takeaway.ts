@@ -12,7 +12,8 @@ export const takeaway: typeof english = {
       "JSON enthält alles: jede Fassung jeder Nachricht, Gedanken, Belege und Schlagwörter, und deine Assistenten. Es lässt sich wieder hereinholen, hier oder anderswo.",
     markdown: "Markdown herunterladen",
     markdownText: "Markdown ist zum Lesen: jeder Chat, wie er zu sehen ist, ohne Gedanken.",
-    without: "Gelöschte und flüchtige Chats sind in keinem davon.",
+    without:
+      "Angehängte Texte sind in beiden; Bilder bleiben hier und stehen dort mit ihrem Namen. Gelöschte und flüchtige Chats sind in keinem davon.",
     one: "Nimm ihn mit:",
     oneMarkdown: "Markdown",
     oneJson: "JSON",
@@ -22,7 +23,7 @@ export const takeaway: typeof english = {
     bringFile: "Datei",
     bringIn: "Hereinholen",
     bringNote:
-      "Was schon hier ist, bleibt, wie es ist, also kommt nichts doppelt. Bilder und Dateien sind nicht dabei: Ein Wort steht an ihrer Stelle.",
+      "Was schon hier ist, bleibt, wie es ist, also kommt nichts doppelt. Bilder sind nicht dabei: Ein Wort steht an ihrer Stelle.",
     added: (count) =>
       count === 0
         ? "Nichts wurde hereingeholt."

@@ -4,7 +4,7 @@ export const shares = {
   title: "Shared links",
   share: "Share",
   none: "You share nothing.",
-  what: "Whoever has the link can read this branch as it is on show now, up to its last message, and nothing else: no other branch, no later turn, no settings, no name.",
+  what: "Whoever has the link can read this branch as it is on show now, up to its last message, and nothing else: no other branch, no later turn, no files, no settings, no name.",
   howLong: "How long",
   day: "A day",
   week: "A week",
@@ -24,4 +24,6 @@ export const shares = {
   asked: "Asked",
   pending: "A reply is being written. It will be here when it has ended.",
   unfinished: "This reply was not finished.",
+  files: (count: number) =>
+    count === 1 ? "With a file, which is not shared." : `With ${count} files, which are not shared.`,
 };

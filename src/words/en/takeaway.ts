@@ -11,7 +11,8 @@ export const takeaway = {
       "JSON has all there is: each version of each message, thoughts, receipts and tags, and your assistants. It can be brought in again, here or elsewhere.",
     markdown: "Download Markdown",
     markdownText: "Markdown is for reading: each chat as it is shown, without thoughts.",
-    without: "Deleted and temporary chats are in neither.",
+    without:
+      "Texts that you attached are in both; pictures stay here, and are named there. Deleted and temporary chats are in neither.",
     one: "Take it with you:",
     oneMarkdown: "Markdown",
     oneJson: "JSON",
@@ -21,7 +22,7 @@ export const takeaway = {
     bringFile: "File",
     bringIn: "Bring in",
     bringNote:
-      "What is here already stays as it is, so nothing comes twice. Pictures and files are not in there: a word stands in their place.",
+      "What is here already stays as it is, so nothing comes twice. Pictures are not in there: a word stands in their place.",
     added: (count: number) =>
       count === 0
         ? "Nothing was brought in."
