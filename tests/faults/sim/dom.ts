@@ -21,14 +21,26 @@ export type Node = Element | Text;
 export class Element {
   parentElement: Element | null = null;
   readonly childNodes: Node[] = [];
-  readonly attributes = new Map<string, string>();
+  #attributes: ReadonlyMap<string, string>;
+  /** Until something is changed, they are shared with all elements that came with the same. */
+  #own: Map<string, string> | null = null;
   #byId: Map<string, Element> | null = null;
   #dataset: Record<string, string> | null = null;
 
-  constructor(readonly name: string) {}
+  /** `inside` gives what a template has in it, when somebody asks. */
+  constructor(
+    readonly name: string,
+    attributes: ReadonlyMap<string, string> = none,
+    readonly inside: (() => Element) | null = null,
+  ) {
+    this.#attributes = attributes;
+  }
 
+  get attributes(): ReadonlyMap<string, string> {
+    return this.#attributes;
+  }
   get dataset(): Record<string, string> {
-    return (this.#dataset ??= datasetOf(this.attributes));
+    return (this.#dataset ??= datasetOf(this));
   }
 
   get localName(): string {
@@ -38,15 +50,14 @@ export class Element {
     return this.attributes.get("id") ?? "";
   }
   set hidden(isHidden: boolean) {
-    if (isHidden) this.attributes.set("hidden", "");
-    else this.attributes.delete("hidden");
+    this.toggleAttribute("hidden", isHidden);
   }
   get children(): Element[] {
     return this.childNodes.filter((node) => node instanceof Element);
   }
   /** Of a template. */
   get content(): Element {
-    return this;
+    return this.inside?.() ?? this;
   }
   get childElementCount(): number {
     return this.children.length;
@@ -101,17 +112,17 @@ export class Element {
     return false;
   }
   removeAttribute(name: string): void {
-    this.attributes.delete(name);
+    if (this.#attributes.has(name)) this.#ownAttributes().delete(name);
   }
   getAttribute(name: string): string | null {
     return this.attributes.get(name) ?? null;
   }
   setAttribute(name: string, value: string): void {
-    this.attributes.set(name, value);
+    this.#ownAttributes().set(name, value);
   }
   toggleAttribute(name: string, isThere: boolean): void {
-    if (isThere) this.attributes.set(name, this.attributes.get(name) ?? "");
-    else this.attributes.delete(name);
+    if (!isThere) this.removeAttribute(name);
+    else if (!this.#attributes.has(name)) this.setAttribute(name, "");
   }
   matches(selector: string): boolean {
     return parseSelector(selector).some((simple) => fits(this, simple));
@@ -137,6 +148,18 @@ export class Element {
     const found = find(this, (element) => element.attributes.get("id") === id);
     if (found !== null) (this.#byId ??= new Map()).set(id, found);
     return found;
+  }
+
+  /** For the parser: at the end, what has never been anywhere. */
+  add(node: Node): void {
+    this.childNodes.push(node);
+    node.parentElement = this;
+  }
+
+  #ownAttributes(): Map<string, string> {
+    this.#own ??= new Map(this.#attributes);
+    this.#attributes = this.#own;
+    return this.#own;
   }
 
   #insert(node: Node, next: Node | null): void {
@@ -209,14 +232,32 @@ function fits(element: Element, { name, id, attributes }: Simple): boolean {
   return true;
 }
 
-function datasetOf(attributes: Map<string, string>): Record<string, string> {
-  const keyOf = (name: string) => `data-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+const none: ReadonlyMap<string, string> = new Map();
+
+function datasetOf(element: Element): Record<string, string> {
   return new Proxy<Record<string, string>>(
     {},
     {
-      get: (_, name) => attributes.get(keyOf(String(name))),
-      set: (_, name, value) => attributes.set(keyOf(String(name)), String(value)) !== undefined,
-      deleteProperty: (_, name) => attributes.delete(keyOf(String(name))) || true,
+      get: (_, name) => element.attributes.get(keyOf(String(name))),
+      set(_, name, value) {
+        element.setAttribute(keyOf(String(name)), String(value));
+        return true;
+      },
+      deleteProperty(_, name) {
+        element.removeAttribute(keyOf(String(name)));
+        return true;
+      },
     },
   );
 }
+
+function keyOf(name: string): string {
+  const known = keys.get(name);
+  if (known !== undefined) return known;
+  const key = `data-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  keys.set(name, key);
+  return key;
+}
+
+/** The code has so many names, and no more. */
+const keys = new Map<string, string>();

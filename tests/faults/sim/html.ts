@@ -2,22 +2,29 @@
 import { Element, Text } from "./dom.ts";
 
 /** Well-formed HTML, as the templates and the renderer make it: no attribute has a `>` in it. */
-export function parseHtml(source: string): Element {
-  // What never changes.
-  const html = source.includes("<svg") ? source.replace(/<svg.*?<\/svg>|<head>.*?<\/head>/gs, "") : source;
+export function parseHtml(html: string): Element {
   const root = new Element("");
   let at = root;
   let from = 0;
   for (let start = html.indexOf("<"); start !== -1; start = html.indexOf("<", from)) {
-    addText(at, html.slice(from, start));
+    if (start > from) addText(at, html.slice(from, start));
     const end = html.indexOf(">", start);
     if (end === -1) throw new Error(`no end of ${html.slice(start, start + 40)}`);
     from = end + 1;
     if (html[start + 1] === "!") continue;
     if (html[start + 1] !== "/") {
-      const element = elementOf(html.slice(start + 1, html[end - 1] === "/" ? end - 1 : end));
-      at.append(element);
-      if (html[end - 1] !== "/" && !voids.has(element.name)) at = element;
+      const isClosed = html[end - 1] === "/";
+      const { name, attributes } = tagOf(html.slice(start + 1, isClosed ? end - 1 : end));
+      if (unlooked.has(name)) from = isClosed ? from : after(html, name, from);
+      else if (name === "template") {
+        const inside = from;
+        from = after(html, name, from);
+        at.add(new Element(name, attributes, templateOf(html.slice(inside, from - name.length - 3))));
+      } else {
+        const element = new Element(name, attributes);
+        at.add(element);
+        if (!isClosed && !voids.has(name)) at = element;
+      }
     } else if (at.name === html.slice(start + 2, end) && at.parentElement !== null) at = at.parentElement;
     else throw new Error(`${html.slice(start, from)} closes <${at.name}>`);
   }
@@ -26,27 +33,65 @@ export function parseHtml(source: string): Element {
   return root;
 }
 
-function elementOf(tag: string): Element {
-  const space = tag.indexOf(" ");
-  if (space === -1) return new Element(tag);
-  const element = new Element(tag.slice(0, space));
-  for (const [key, value] of attributesOf(tag.slice(space))) element.attributes.set(key, value);
-  return element;
+/** What never changes, or is laid over the page: left out. None of them is in another of its kind. */
+const unlooked = new Set(["svg", "head", "dialog"]);
+
+function after(html: string, name: string, from: number): number {
+  const end = html.indexOf(`</${name}>`, from);
+  if (end === -1) throw new Error(`<${name}> is not closed`);
+  return end + name.length + 3;
 }
 
-/** Most tags come again and again, on each page and in each step. */
-function attributesOf(text: string): [name: string, value: string][] {
+/** Pages of one language have the same templates; most are never asked for what is in them. */
+function templateOf(html: string): () => Element {
+  return () => {
+    const known = templates.get(html);
+    if (known !== undefined) return known;
+    const parsed = parseHtml(html);
+    templates.set(html, parsed);
+    return parsed;
+  };
+}
+
+const templates = new Map<string, Element>();
+
+type Tag = { name: string; attributes: ReadonlyMap<string, string> };
+
+/** Most come again and again, on each page and in each step. */
+function tagOf(text: string): Tag {
   const known = seen.get(text);
   if (known !== undefined) return known;
-  const found = [...text.matchAll(/([^\s="]+)(?:="([^"]*)")?/g)].map(
-    ([, key = "", value = ""]): [string, string] => [key, unescape(value)],
-  );
+  const space = text.search(/\s/);
+  const name = space === -1 ? text : text.slice(0, space);
+  const tag = { name, attributes: space === -1 ? none : attributesOf(text, space + 1) };
   if (seen.size >= seenMax) seen.clear();
-  seen.set(text, found);
-  return found;
+  seen.set(text, tag);
+  return tag;
 }
 
-const seen = new Map<string, [name: string, value: string][]>();
+const none: ReadonlyMap<string, string> = new Map();
+
+function attributesOf(text: string, from: number): Map<string, string> {
+  const attributes = new Map<string, string>();
+  let at = from;
+  while (at < text.length) {
+    const equals = text.indexOf("=", at);
+    const space = text.indexOf(" ", at);
+    if (equals === -1 || (space !== -1 && space < equals)) {
+      const end = space === -1 ? text.length : space;
+      const name = text.slice(at, end).trim();
+      if (name !== "") attributes.set(name, "");
+      at = end + 1;
+    } else {
+      const end = text.indexOf('"', equals + 2);
+      attributes.set(text.slice(at, equals).trim(), unescape(text.slice(equals + 2, end)));
+      at = end + 1;
+    }
+  }
+  return attributes;
+}
+
+const seen = new Map<string, Tag>();
 const seenMax = 5000;
 
 /**
@@ -62,7 +107,7 @@ export function shownIn(element: Element): string {
 const voids = new Set(["br", "hr", "img", "input", "link", "meta"]);
 
 function addText(element: Element, text: string): void {
-  if (text !== "") element.append(new Text(unescape(text)));
+  if (text !== "") element.add(new Text(unescape(text)));
 }
 
 function unescape(text: string): string {

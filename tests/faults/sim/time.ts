@@ -1,4 +1,5 @@
 /** Simulated time: what is due is done in order, and nothing else moves the clock. */
+import { drainMicrotasks } from "bun:jsc";
 import type { Clock } from "../../../src/clock.ts";
 
 export type Time = Clock & {
@@ -31,13 +32,15 @@ export function createTime(startMs: number): Time {
     },
     async pass(ms) {
       const untilMs = nowMs + ms;
-      await allPromises();
-      for (let next = queue[0]; next !== undefined && next.atMs <= untilMs; next = queue[0]) {
-        queue.shift();
-        nowMs = Math.max(nowMs, next.atMs);
-        next.work();
-        await allPromises();
-      }
+      await outsideOfPromises(() => {
+        drainMicrotasks();
+        for (let next = queue[0]; next !== undefined && next.atMs <= untilMs; next = queue[0]) {
+          queue.shift();
+          nowMs = Math.max(nowMs, next.atMs);
+          next.work();
+          drainMicrotasks();
+        }
+      });
       nowMs = untilMs;
     },
   };
@@ -55,7 +58,19 @@ export function createLife(time: Clock): Life {
   };
 }
 
-/** What is simulated waits for promises alone, never for the machine: after one turn, all of it has happened. */
-function allPromises(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/**
+ * What is simulated waits for promises alone, never for the machine. Called from one, the engine would do the others
+ * only when that is over; from here, they are done when it is told to.
+ */
+function outsideOfPromises(work: () => void): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  setImmediate(() => {
+    try {
+      work();
+      resolve();
+    } catch (error) {
+      reject(error);
+    }
+  });
+  return promise;
 }
