@@ -107,20 +107,23 @@ async function isInBranch(
   return path.every(({ id }) => id !== message);
 }
 
-/** What stands before a message on a page: from `from` on, or as much as there may be at once; null where it is none. */
+/**
+ * What stands before a message on a page, as of a revision: from `from` on, or as much as there may be at once; null
+ * where it is none.
+ */
 export async function earlierMessages(
   { store, fragments, broadcast, threadSteps }: PageParts,
   viewer: Viewer,
   id: string,
   { from, before }: { from: string; before: string },
-): Promise<string | null> {
+): Promise<{ html: string; revision: number } | null> {
   const window = { ...threadSteps, from, before };
   const thread = await store.conversations.read(viewer.account, id, window);
   const isThere =
     thread?.messages.some((message) => message.id === from) || thread?.messages.length === threadSteps.max;
-  return thread && isThere
-    ? fragments(viewer.language).thread(broadcast.shown(thread.messages), thread.earlier)
-    : null;
+  if (!thread || !isThere) return null;
+  const html = fragments(viewer.language).thread(broadcast.shown(thread.messages), thread.earlier);
+  return { html, revision: thread.conversation.revision };
 }
 
 /** A message's own Markdown, then its files' names; null where the viewer has no such message. */

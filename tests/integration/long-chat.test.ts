@@ -44,10 +44,15 @@ test("its page shows the end, and costs what a short one's costs", async () => {
 });
 
 test("what is earlier comes in steps, to the first message, each where the one before began", async () => {
-  let shown = messagesOf(await read(""));
-  let from = linkOf(await read(""));
+  const page = await read("");
+  let shown = messagesOf(page);
+  let from = linkOf(page);
   while (from !== null) {
-    const html = await read(`/earlier?from=${from}&before=${shown[0]}`);
+    const path = `/conversations/${chat.conversation}/earlier?from=${from}&before=${shown[0]}`;
+    const response = await visitor.get(path);
+    const html = await response.text();
+    // The page asks again where it is further itself.
+    expect(response.headers.get("Revision")).toBe(String(positionIn(page).revision));
     expect(messagesOf(html)).toHaveLength(50);
     shown = [...messagesOf(html), ...shown];
     from = linkOf(html);

@@ -1,5 +1,5 @@
 /** Goes on upwards: loads what came before the page's first message, when the reader comes near it or asks for it. */
-import { conversation, firstMessage, thread } from "../page.ts";
+import { conversation, firstMessage, revision, thread } from "../page.ts";
 import { parseHtml } from "../patch.ts";
 import { keepPlace, leave, whenNear } from "./scroll.ts";
 
@@ -50,6 +50,8 @@ async function loadFrom(from: string): Promise<boolean> {
     const html = response.ok ? await response.text() : "";
     // Another branch may be on show by now.
     if (html === "" || firstMessage() !== before) return false;
+    // Of a past that the page has left meanwhile: what it was told since is not in it.
+    if (Number(response.headers.get("Revision")) < revision()) return await loadFrom(from);
     keepPlace(() => {
       linkOf()?.parentElement?.remove();
       thread.prepend(parseHtml(html));

@@ -68,12 +68,15 @@ export async function answerEarlier(parts: ChatParts, request: Request): Promise
   const { searchParams } = new URL(request.url);
   const [from, before] = [searchParams.get("from"), searchParams.get("before")];
   const viewer = await parts.reader.viewers.find(request);
-  const html =
+  const earlier =
     viewer !== null && id !== null && isId(from) && isId(before)
       ? await earlierMessages(parts.pages, viewer, id, { from, before })
       : null;
-  if (viewer === null || id === null || html === null) return missingPage(request, parts.pages);
-  return htmlResponse(request, html, { isForOnce: parts.pages.isTemporary(viewer.account, id) });
+  if (viewer === null || id === null || earlier === null) return missingPage(request, parts.pages);
+  const isForOnce = parts.pages.isTemporary(viewer.account, id);
+  const response = htmlResponse(request, earlier.html, { isForOnce });
+  response.headers.set("Revision", String(earlier.revision));
+  return response;
 }
 
 /** As it was written: for who copies it. */

@@ -30,6 +30,8 @@ const weights = {
   reload: 3,
   open: 2,
   visit: 1,
+  /** Upwards, to what is earlier. */
+  climb: 2,
   close: 1,
   pry: 1,
   end: 1,
@@ -101,6 +103,7 @@ const deedsOf: Record<Deed, (world: World, tab: Tab, pick: number) => void> = {
     const own = tabsOf(world, tab.person.name);
     tab.load(pick % 3 === 0 ? "/" : (own[pick % own.length]?.path ?? "/"));
   },
+  climb: (_, tab) => tab.tell("near"),
   close: (world, tab) => {
     if (tabsOf(world, tab.person.name).length > 1) tab.close();
   },

@@ -43,6 +43,8 @@ export function globalsOf(
     CSS: { escape: (text: string) => text },
     Text,
     Element,
+    fetch: (path: string) => tab.fetch(path),
+    near: (climb: () => void) => void handlers.set("near", climb),
   };
 }
 

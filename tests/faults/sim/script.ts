@@ -18,6 +18,8 @@ export type Script = {
   markCurrent(): void;
   foldThoughts(): void;
   position(): Position;
+  /** Looks for the link to what is earlier, as the page does after each change. */
+  watchEarlier(): void;
 };
 
 /** The browser's globals, by the names that the code calls them by. */
@@ -37,17 +39,24 @@ const names = [
   "CSS",
   "Text",
   "Element",
+  "fetch",
+  "near",
 ] as const;
 
 const client = join(import.meta.dir, "../../../src/client");
 const entry = join(client, "simulated.ts");
+const scroll = join(client, "reading/scroll.ts");
 const built = await Bun.build({
   entrypoints: [entry],
   files: {
     [entry]: `import { Line } from "./socket.ts"; import { foldThought } from "./outcome.ts";
       import { conversation, markCurrent, position, thread } from "./page.ts";
+      import { watchEarlier } from "./reading/earlier.ts";
       const foldThoughts = () => thread.querySelectorAll("[data-thought]").forEach(foldThought);
-      expose({ Line, conversation, markCurrent, foldThoughts, position });`,
+      expose({ Line, conversation, markCurrent, foldThoughts, position, watchEarlier });`,
+    // There is no layout: what is to be done when the reader comes near it is done when he climbs.
+    [scroll]: `export const keepPlace = (change) => change(); export const leave = () => {};
+      export const whenNear = (element, work) => near(work);`,
   },
   target: "browser",
   format: "iife",

@@ -4,7 +4,7 @@ import type { Queue } from "../../../src/chat/admission/queue.ts";
 import type { Frame } from "../../../src/protocol.ts";
 import type { Carrier } from "../../../src/server/connection.ts";
 import { closeCodes, type Socket } from "../../../src/server/connection.ts";
-import { conversationPage, homePage } from "../../../src/server/pages.ts";
+import { conversationPage, earlierMessages, homePage } from "../../../src/server/pages.ts";
 import { closeSocket, openSocket, receive } from "../../../src/server/socket.ts";
 import type { Store } from "../../../src/store/store.ts";
 import { noteFrame, type Death } from "./journal.ts";
@@ -24,6 +24,8 @@ export type Server = {
   accept(person: Person, wire: () => Wire): End;
   /** As the routes would answer; null where there is no such conversation. */
   page(person: Person, path: string): Promise<string | null>;
+  /** What stands above a page's first message, as of a revision. */
+  earlier(person: Person, path: string): ReturnType<typeof earlierMessages>;
   kill(): void;
   /** As SIGTERM: resolves when the process is gone. */
   drain(): Promise<void>;
@@ -71,6 +73,11 @@ export function bootServer(world: World, name: string): Server {
       const id = pathname.split("/")[2];
       if (id === undefined) return homePage(pages, person);
       return conversationPage(pages, person, id, { edited: null, from: searchParams.get("from") });
+    },
+    earlier(person, path) {
+      const { pathname, searchParams } = new URL(path, "http://localhost");
+      const [from = "", before = ""] = ["from", "before"].map((name) => searchParams.get(name) ?? "");
+      return earlierMessages(pages, person, pathname.split("/")[2] ?? "", { from, before });
     },
     kill() {
       end("killed");

@@ -66,6 +66,23 @@ export class Tab {
     time.after(10, ask);
   }
 
+  /** What a page asks for beside its line, and gets while that goes on. */
+  async fetch(path: string) {
+    const { time, randomFor } = this.world;
+    const late = (ms: number) => new Promise<void>((resolve) => time.after(ms, resolve));
+    const answerMs = 5 + randomFor(`${this.name} fetches ${time.now()}`).below(60);
+    await late(10);
+    const { server } = this.world;
+    if (!server?.isReady || this.isOffline) throw new TypeError("no line");
+    const part = await server.earlier(this.person, path);
+    await late(answerMs);
+    return {
+      ok: part !== null,
+      headers: new Headers({ Revision: String(part?.revision) }),
+      text: async () => part?.html ?? "",
+    };
+  }
+
   /** The page goes, and with it its line. */
   leave(): void {
     const page = this.page;
@@ -144,7 +161,7 @@ export class Tab {
     return this.page?.document.querySelectorAll("[data-message]") ?? [];
   }
 
-  /** Something that the browser tells pages: online, offline, visibilitychange. */
+  /** Something that the browser tells pages: online, offline, visibilitychange; or that the reader comes near what is earlier. */
   tell(event: string): void {
     this.page?.handlers.get(event)?.();
   }
@@ -167,6 +184,7 @@ export class Tab {
       changed: () => {
         this.#showAddress(page);
         script.markCurrent();
+        script.watchEarlier();
       },
       arrived: (where) => {
         if (this.path === "/" && where !== script.conversation()) this.load(`/conversations/${where}`);
@@ -176,6 +194,7 @@ export class Tab {
       },
       connected() {},
     });
+    script.watchEarlier();
   }
 
   #showAddress({ document, script }: Page): void {
