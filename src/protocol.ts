@@ -95,6 +95,8 @@ export type Position = {
   version: string;
   /** Running replies on the page: finished blocks held, the last event seen, and the place shown, if any. */
   replies: { generation: string; blocks: number; seq: number; place: string }[];
+  /** Nobody looks at it: what ends meanwhile is not read. */
+  isHidden?: boolean;
 };
 
 /** Steps on a reply's body; a block is a child of the body, an item a child of a block's `[data-items]`. */

@@ -91,7 +91,7 @@ export function startGenerations(
     price,
     runs,
     current,
-    isWatched: ({ owner, conversation }: Run) => carrier.watchers(topics.bodies(owner, conversation)) > 0,
+    isLookedAt: ({ owner, conversation }: Run) => carrier.watchers(topics.eyes(owner, conversation)) > 0,
     freed: () => live.admission?.changed(),
     beaten,
   };

@@ -39,7 +39,7 @@ export type GenerationParts = {
   runs: Map<string, Run>;
   /** The newest load's: a run's loop is old code after a reload, and must not hold on to old parts. */
   current(): Generations;
-  isWatched(run: Run): boolean;
+  isLookedAt(run: Run): boolean;
   /** Hears that a run has left memory, and with it its place. */
   freed(): void;
   /** What a run cost by the list, where its provider does not say. */
@@ -153,7 +153,7 @@ export class Generations {
     const { state, failure, endedMs } = outcome;
     const receipt = receiptOf(run, endedMs, this.parts.price);
     const parts = partsOf(run);
-    const isUnread = !this.parts.isWatched(run);
+    const isUnread = !this.parts.isLookedAt(run);
     try {
       const ending = { generation, state, seq, parts, receipt, failure, nowMs: endedMs, isUnread };
       const done = await store.generations.finish(ending);

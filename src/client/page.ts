@@ -1,5 +1,6 @@
 /** What the page shows, read from the page itself: the browser keeps no second copy. */
 import type { Position } from "../protocol.ts";
+import { isLookedAt } from "./reading/look.ts";
 
 export const chat = must<HTMLElement>("[data-chat]");
 /** Of the page: what it holds, and what is to come. */
@@ -73,6 +74,7 @@ export function position(): Position {
     language,
     version: chat.dataset["version"] ?? "",
     replies,
+    ...(isLookedAt() ? {} : { isHidden: true }),
   };
 }
 

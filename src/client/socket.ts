@@ -8,6 +8,7 @@ import { newId } from "./id.ts";
 import { Outbox } from "./outbox.ts";
 import { applyPatch, applyReply, applyThread, type Applied } from "./patch.ts";
 import { position, revision } from "./page.ts";
+import { isLookedAt, onLook } from "./reading/look.ts";
 
 export type LineListener = {
   /** After each frame that changed the page around the replies' own text. */
@@ -36,8 +37,10 @@ export class Line {
       this.#connect();
     });
     addEventListener("offline", () => this.#drop());
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible") this.#ping(wakeMs);
+    onLook(() => {
+      if (isLookedAt()) this.#ping(wakeMs);
+      // Where the page is has a new meaning: it is read from now on, or not any more.
+      if (this.#carrier?.isOpen()) this.#join();
     });
     this.#connect();
   }

@@ -177,6 +177,7 @@ function parsePosition(value: unknown, id: string): Position {
       const shown = typeof place === "string" ? place : "";
       return [{ generation, blocks: count(blocks), seq: count(seq), place: shown }];
     }),
+    isHidden: value["isHidden"] === true,
   };
 }
 

@@ -56,7 +56,7 @@ export class Broadcast {
     const id = position.conversation;
     const language = languageCalled(position.language) ?? watcher.language;
     watcher.language = language;
-    const wanted = topicsOf(account, id, language);
+    const wanted = topicsOf(account, position, language);
     subscribe(watcher, wanted);
     const { store, generations, admission, threadSteps } = this.parts;
     const fragments = this.parts.fragments(language);
@@ -89,7 +89,7 @@ export class Broadcast {
     // Last, for a page that has joined takes it that all is well, and says so.
     const text = fragments.options.words.refusals.gone;
     if (isGone) watcher.send({ type: "error", id: null, code: "not_found", text });
-    if (found?.isUnread) await see(this.parts, account, id);
+    if (found?.isUnread && !position.isHidden) await see(this.parts, account, id);
   }
 
   /** The path with the bodies that readers have: of a running reply, what they have been led to. */

@@ -191,6 +191,26 @@ test("a reply that a tab shows at its end is not unread; one that a tab comes ba
   tab.drop();
 });
 
+test("a reply that ends behind other tabs is unread, until one of them comes to the front", async () => {
+  const held = gate();
+  await using upstream = await startUpstream((_, reply) => reply.stream([delta("Half"), held]));
+  await using own = await startApp({ env: upstreamEnv(upstream) });
+  const tab = await openTab(own.url);
+  await tab.send("Go");
+  const { conversation } = tab.position;
+  tab.position.isHidden = true;
+  await tab.join();
+  await tab.until(() => rowIn(tab, conversation).includes("still writing"));
+  held.release();
+  await tab.until(() => rowIn(tab, conversation).includes("unread"));
+  await tab.join();
+  expect(rowIn(tab, conversation)).toContain("unread");
+  tab.position.isHidden = false;
+  await tab.join();
+  await tab.until(() => !rowIn(tab, conversation).includes("unread"));
+  tab.drop();
+});
+
 test("another's conversation is not found by any op, page or part [A1]", async () => {
   const tab = await talking("A secret of mine");
   const { conversation } = tab.position;

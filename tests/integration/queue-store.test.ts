@@ -46,7 +46,7 @@ async function scene(limits: Partial<QueueLimits>, spoil: (store: Store) => Stor
     process: "p",
     provider: () => endless(calls),
     current: () => generations,
-    isWatched: () => true,
+    isLookedAt: () => true,
     freed: () => admission.changed(),
   });
   const current = (): Admission => admission;

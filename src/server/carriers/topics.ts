@@ -1,5 +1,5 @@
 /** Topics, and frames to all who watch one: Bun's own pub/sub copies them to sockets, and streams are told by us. */
-import type { Frame } from "../../protocol.ts";
+import type { Frame, Position } from "../../protocol.ts";
 import type { Fragments } from "../../render/fragments.ts";
 import { languages, type Language } from "../../words/words.ts";
 import { watchedTopics, type Carrier, type Connections, type Watcher } from "../connection.ts";
@@ -16,6 +16,8 @@ export const topics = {
   conversation: (owner: string, id: string, language: Language) => `conversation:${owner}:${id}:${language}`,
   /** What models write, which has no words of ours: all who watch a conversation are in it, in whatever language. */
   bodies: (owner: string, id: string) => `bodies:${owner}:${id}`,
+  /** Nothing is told here: who is in it has the conversation before their eyes. */
+  eyes: (owner: string, id: string) => `eyes:${owner}:${id}`,
   /** Of a branch that is shared, its last message: its text, and what stands around it in a language. */
   sharedBody: (owner: string, id: string, leaf: string) => `shared:${owner}:${id}:${leaf}`,
   shared: (owner: string, id: string, leaf: string, language: Language) =>
@@ -24,8 +26,17 @@ export const topics = {
 };
 
 /** What a page of a conversation watches. */
-export function topicsOf(owner: string, id: string, language: Language): string[] {
-  return [topics.owner(owner, language), topics.conversation(owner, id, language), topics.bodies(owner, id)];
+export function topicsOf(
+  owner: string,
+  { conversation: id, isHidden = false }: Pick<Position, "conversation" | "isHidden">,
+  language: Language,
+): string[] {
+  const all = [
+    topics.owner(owner, language),
+    topics.conversation(owner, id, language),
+    topics.bodies(owner, id),
+  ];
+  return isHidden ? all : [...all, topics.eyes(owner, id)];
 }
 
 export function subscribe(watcher: Watcher, wanted: string[]): void {

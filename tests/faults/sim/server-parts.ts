@@ -48,7 +48,7 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
   const shared = { store, bus, clock: life, log, limits, runs };
   const generations: Generations = new Generations({
     ...shared,
-    isWatched: ({ owner, conversation }) => bare.watchers(topics.bodies(owner, conversation)) > 0,
+    isLookedAt: ({ owner, conversation }) => bare.watchers(topics.eyes(owner, conversation)) > 0,
     process: name,
     provider: () => provider,
     current: () => generations,
