@@ -4,9 +4,11 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { upstreamEnv } from "../support/app.ts";
+import { visit } from "../support/form.ts";
 import { projectRoot, runProgram, sourceCommand, startProgram, until } from "../support/process.ts";
 import { copyProject } from "../support/project-copy.ts";
 import { smoke } from "../support/smoke.ts";
+import { bringIn, chatgptChat, said } from "../support/takeaway.ts";
 import { openTab, type Tab } from "../support/tab.ts";
 import { delta, done, finish, gate, startUpstream } from "../support/upstream.ts";
 
@@ -36,6 +38,18 @@ test("from an empty folder it does what any running Banter must do", async () =>
   expect(await program.end("SIGTERM")).toBe(0);
   expect(program.lines.at(-1)?.event).toBe("app.stopped");
   expect(program.stderr()).toBe("");
+}, 60_000);
+
+test("it brings in what was taken along elsewhere, on its thread", async () => {
+  await using program = await startProgram({ command: [executable] });
+  const ann = await visit(program.url);
+  const chats = ["One", "Two"].map((title) => {
+    return chatgptChat(title, [{ key: "q", message: said("user", `What is ${title}?`) }]);
+  });
+  const { status, html } = await bringIn(program, ann, JSON.stringify(chats));
+  expect([status, html.includes("2 chats were brought in.")]).toEqual([200, true]);
+  expect(await (await ann.get("/conversations")).text()).toContain("Two");
+  expect(await program.end("SIGTERM")).toBe(0);
 }, 60_000);
 
 test("the folder it is started in gives settings, and never code", async () => {
