@@ -58,7 +58,7 @@ export function wireEdge(options: AppOptions, kept: Kept, look: Look, work: Work
     files: { ...uploading, reader, pages, store, now, limits },
     shares: sharing.shares,
     retentionDays: config.retentionDays,
-    imports: { store, bus, now, startReader, importing: new Set(), limits },
+    imports: importsOf(options, store, work),
     door: doorOf(config),
     ...{ oauth, admins },
     sheets: { ...shown, ...seen, catalogue, ...sheetsOf(config, work.served) },
@@ -79,6 +79,16 @@ export function wireEdge(options: AppOptions, kept: Kept, look: Look, work: Work
     startTitles(options, { store, bus, tokens }, work.budgetParts),
   ];
   return { routes, sockets: { ...answered, clock: systemClock, log, limits }, ends };
+}
+
+function writingIn({ live }: Pick<AppOptions, "live">): () => boolean {
+  return () => live.runs.size > 0;
+}
+
+function importsOf({ live, config }: AppOptions, store: Store, { bus }: Work): RouteParts["imports"] {
+  const isWriting = writingIn({ live });
+  const own = { startReader, importing: new Set<string>(), isWriting, rest: Bun.sleep };
+  return { ...own, store, bus, now: systemClock.now, limits: config.limits };
 }
 
 function doorOf({ password, limits }: Config) {
@@ -136,7 +146,15 @@ function startBesides(
       if (event.type === "link.ended") endSession(live.connections, readersOf(event.secretHash));
     }),
     tellSidebars({ ...parts, limits, log }),
-    keepUp({ store, bus, clock, log, limits, retentionDays: config.retentionDays }),
+    keepUp({
+      store,
+      bus,
+      clock,
+      log,
+      isWriting: writingIn(options),
+      limits,
+      retentionDays: config.retentionDays,
+    }),
     forgetUnwatched({ memory, clock, log, limits, watching: () => watching(live.connections) }),
   ];
 }

@@ -161,7 +161,7 @@ test("who chats meanwhile does not notice: replies keep their pace, and memory s
   const count = () => tab.frames.filter((frame) => frame.type === "reply").length;
   tab.send("Begin");
   await tab.until(() => count() > 0);
-  const all = new TextEncoder().encode(file(2000, 8000));
+  const all = new TextEncoder().encode(file(1200, 8000));
   let at = 0;
   // Sent in pieces, for the client is in this process too.
   const body = new ReadableStream({
@@ -181,7 +181,7 @@ test("who chats meanwhile does not notice: replies keep their pace, and memory s
   over.abort();
   await resting(app);
   console.log(`${all.length / 1e6} MB; alone ${JSON.stringify(alone)}; beside it ${JSON.stringify(beside)}`);
-  expect(html).toContain("2,000 chats were brought in.");
+  expect(html).toContain("1,200 chats were brought in.");
   expect(beside.framesPerS).toBeGreaterThan(alone.framesPerS / 4);
   expect(beside.lateMs).toBeLessThan(250);
   expect(beside.rss - before).toBeLessThan(4 * all.length);
@@ -207,7 +207,7 @@ async function paced<T>(count: () => number, work: () => Promise<T>): Promise<[P
 test("a server that is killed in the middle has whole chats, and the same file goes on [K1]", async () => {
   const folder = await mkdtemp(join(tmpdir(), "banter-import-"));
   const env = { DATA: join(folder, "banter.db") };
-  const all = file(3000);
+  const all = file(1500);
   const program = await startProgram({ folder, env });
   const ann = await visit(program.url);
   const post = (url: string) => {
@@ -216,7 +216,9 @@ test("a server that is killed in the middle has whole chats, and the same file g
     return fetch(`${url}/import`, init);
   };
   const cut = post(program.url).catch(() => null);
-  const list = async () => (await (await ann.get("/conversations")).text()).includes("Chat 5<");
+  // Any six: a certain one may have left the first page again between two looks.
+  const list = async () =>
+    ((await (await ann.get("/conversations")).text()).match(/Chat \d+</g) ?? []).length > 5;
   while (!(await list())) await Bun.sleep(5);
   await program.end("SIGKILL");
   await cut;
@@ -226,12 +228,12 @@ test("a server that is killed in the middle has whole chats, and the same file g
     conversations: { messages: unknown[] }[];
   };
   expect(file1.conversations.length).toBeGreaterThan(5);
-  expect(file1.conversations.length).toBeLessThan(3000);
+  expect(file1.conversations.length).toBeLessThan(1500);
   expect(file1.conversations.filter(({ messages }) => messages.length !== 4)).toEqual([]);
-  const left = 3000 - file1.conversations.length;
+  const left = 1500 - file1.conversations.length;
   expect(await (await post(next.url)).text()).toContain(
     `${left.toLocaleString("en")} chats were brought in.`,
   );
-  expect((await titles(again)).length).toBe(3000);
+  expect((await titles(again)).length).toBe(1500);
   await rm(folder, { recursive: true });
 });

@@ -10,6 +10,8 @@ export type UpkeepParts = {
   bus: Bus;
   clock: Clock;
   log: Log;
+  /** Whether replies are being written, which then go first. */
+  isWriting(): boolean;
   /** After so long without a new message a conversation goes; null: never. */
   retentionDays: number | null;
   limits: {
@@ -27,13 +29,18 @@ export type UpkeepParts = {
 
 /** The returned function ends it. All begin at once, for there may be much to do after a start. */
 export function keepUp(parts: UpkeepParts): () => void {
-  const { store, bus, clock, log, limits } = parts;
+  const { store, bus, clock, log, isWriting, limits } = parts;
   const { upkeepRows: rowsMax, upkeepRestMs, upkeepIdleMs, sweepIdleMs, deletedKeptMs, opsKeptMs } = limits;
   const rest = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
   const over = new AbortController();
   const untilDone = (name: string, work: () => Promise<boolean>) => async () => {
     try {
-      while (!over.signal.aborted && (await work())) await rest(upkeepRestMs);
+      for (;;) {
+        const startMs = performance.now();
+        if (over.signal.aborted || !(await work())) return;
+        const tookMs = performance.now() - startMs;
+        await rest(isWriting() ? Math.max(upkeepRestMs, 6 * tookMs) : upkeepRestMs);
+      }
     } catch (error) {
       // A full disk or a file that is held may be free again the next time.
       if (!over.signal.aborted) log.warn("upkeep.failed", { name, error });

@@ -22,6 +22,9 @@ export type ImportParts = {
   now(): number;
   /** A thread that runs imports/worker.ts. */
   startReader(): Worker;
+  /** Whether replies are being written, which then go first. */
+  isWriting(): boolean;
+  rest(ms: number): Promise<void>;
   /** Accounts whose files are being read. */
   importing: Set<string>;
   limits: ImportLimits;
@@ -105,16 +108,16 @@ function openReader(worker: Worker): Reader {
 
 /**
  * Nothing is asked of the line before what came from it is kept: who sends faster waits. As long as each one took to
- * keep, everybody else has the thread.
+ * keep, everybody else has the thread; where replies are being written, three times as long.
  */
 async function readAll(
-  { limits }: ImportParts,
+  { limits, isWriting, rest }: ImportParts,
   body: ReadableStream<Uint8Array> | null,
   reader: Reader,
   take: (piece: Piece) => Promise<void>,
 ): Promise<"tooLarge" | "late" | null> {
   const line = body?.getReader();
-  let bytes = 0;
+  let [bytes, owedMs] = [0, 0];
   for (;;) {
     const next = await within(limits.importIdleMs, line?.read());
     if (next === "late") return next;
@@ -127,11 +130,17 @@ async function readAll(
       for (const piece of read.pieces) {
         const startMs = performance.now();
         await take(piece);
-        await Bun.sleep(performance.now() - startMs);
+        owedMs += (isWriting() ? 3 : 1) * (performance.now() - startMs);
+        if (owedMs < owedMaxMs) continue;
+        await rest(owedMs);
+        owedMs = 0;
       }
     }
   }
 }
+
+/** Less is no rest: to be woken from it takes longer, where much is going on. */
+const owedMaxMs = 4;
 
 /** Small enough that nothing much comes at once, however much the line gives. */
 const chunkBytes = 128 * 1024;
