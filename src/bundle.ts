@@ -53,6 +53,7 @@ export async function packBundle(brotliQuality: number): Promise<Packed> {
     pack("app.css", "text/css; charset=utf-8", await build("static/app.css", "bun"), brotliQuality),
     pack("app.js", script, await build("src/client/main.ts", "browser"), brotliQuality),
     pack("shared.js", script, await build("src/client/shared/main.ts", "browser"), brotliQuality),
+    pack("links.js", script, await build("src/client/shared/links.ts", "browser"), brotliQuality),
     pack("worker.js", script, await build("src/client/worker/offline.ts", "browser"), brotliQuality),
   ];
   for (const ending of Object.keys(imageTypes)) {

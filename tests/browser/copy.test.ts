@@ -1,6 +1,7 @@
 /** Copy: a reply as Markdown, a block of code as it is, also where the clipboard is out of reach. */
 import { expect } from "bun:test";
 import { browserTest, type Page } from "../support/browser.ts";
+import { makeLink } from "./sharing.ts";
 import { openChat, send, untilEnded } from "./open-chat.ts";
 
 browserTest("Copy gives the reply as it was written, and a block of code as it is", async () => {
@@ -52,6 +53,32 @@ browserTest("Copy works where the browser keeps its clipboard to itself", async 
   expect(await page.until("globalThis.taken")).toBe("Copy *me*.");
   expect(await page.evaluate("document.activeElement.dataset.copy")).toBeString();
   expect(await page.problems()).toEqual([]);
+});
+
+browserTest("a link is copied by a button, which is there where scripts are", async () => {
+  await using chat = await openChat();
+  const { app, page, model } = chat;
+  await allowClipboard(page, app.url);
+  await send(page, "What is a walrus?");
+  await model.say("A walrus is large.");
+  await model.end();
+  await untilEnded(page);
+  const link = await makeLink(page);
+  const button = `document.querySelector("[data-copy-link]")`;
+  expect(await page.until<string>(`${button}.ariaLabel`)).toStartWith("Copy the link to ");
+  // It says so for a moment only, in which nobody may look.
+  await page.evaluate(`(() => {
+    globalThis.said = [];
+    new MutationObserver(() => said.push(${button}.textContent + ", " + ${button}.ariaLabel))
+      .observe(${button}, { childList: true });
+  })()`);
+  await page.click("[data-copy-link]");
+  const said = await page.until<string[]>("said.length === 2 && said");
+  expect(said).toEqual(["Copied, Copied", expect.stringMatching(/^Copy, Copy the link to /)]);
+  expect(await copied(page)).toBe(link);
+  expect(await page.problems()).toEqual([]);
+  await using plain = await page.openTab(`${app.url}/shares`, { javascript: false });
+  expect(await plain.evaluate<boolean>(`${button}.checkVisibility()`)).toBe(false);
 });
 
 async function allowClipboard(page: Page, origin: string): Promise<void> {

@@ -14,6 +14,7 @@ export const shares: typeof english = {
   live: "Eine Antwort schon zeigen, während sie geschrieben wird",
   make: "Link erstellen",
   link: "Link zu {title}",
+  copyName: "Kopieren: den Link zu {title}",
   until: "bis {date}",
   forever: "bis er beendet wird",
   isLive: "in Echtzeit",

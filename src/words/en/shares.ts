@@ -13,6 +13,7 @@ export const shares = {
   live: "Show a reply that is being written while it comes",
   make: "Make a link",
   link: "Link to {title}",
+  copyName: "Copy the link to {title}",
   until: "until {date}",
   forever: "until it is ended",
   isLive: "live",
