@@ -12,8 +12,8 @@ export type Part =
 /** What a message carries besides its words, by the id of the file: its bytes are kept apart from messages. */
 export type FilePart =
   | (Attached & { type: "image"; width: number; height: number })
-  /** A text, whatever it was before. */
-  | (Attached & { type: "file" });
+  /** A text, whatever it was before: `pages` where that was a PDF. */
+  | (Attached & { type: "file"; pages?: number });
 
 /** `tokens` is an estimate of what it takes of a prompt. */
 export type Attached = { file: string; name: string; bytes: number; tokens: number };

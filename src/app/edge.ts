@@ -1,8 +1,8 @@
 /** Wires the edge to what does the work: routes, sockets, and what listens besides. */
 import type { AppOptions, Kept, Work } from "../app.ts";
-import { startReader } from "./imports.ts";
 import { startTitles } from "./runs.ts";
 import { startShares } from "./shares.ts";
+import { startPdfReader, startReader } from "./threads.ts";
 import { adminsIn } from "../auth/admins.ts";
 import { createDoor } from "../auth/door.ts";
 import { readersOf } from "../auth/shares.ts";
@@ -10,6 +10,7 @@ import { forgetUnwatched } from "../chat/temporary.ts";
 import { keepUp } from "../chat/conversations/upkeep.ts";
 import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
+import { createPdfReader } from "../files/pdf/read.ts";
 import { createTake } from "../files/take.ts";
 import type { Served } from "../inference/endpoints.ts";
 import type { Look } from "../server/look.ts";
@@ -49,7 +50,8 @@ export function wireEdge(options: AppOptions, kept: Kept, look: Look, work: Work
     isAdmin: admins.has,
     limits,
   };
-  const uploading = { take: createTake(limits), uploads: createUploads(limits), buckets: live.fileBuckets };
+  const take = createTake(limits, createPdfReader(startPdfReader, limits));
+  const uploading = { take, uploads: createUploads(limits), buckets: live.fileBuckets };
   const { threadSteps, isTemporary } = shared;
   const reads = { store, bus, generations, carrier, look, reader, threadSteps, isTemporary };
   const sharing = startShares(options, reads);

@@ -29,7 +29,9 @@ async function build(target: Target | null, outfile: string, commit: string): Pr
   const embedded = await embed();
   const result = await Bun.build({
     // Threads begin in files of their own.
-    entrypoints: [join(root, "index.ts"), join(root, "src/imports/worker.ts")],
+    entrypoints: ["index.ts", "src/imports/worker.ts", "src/files/pdf/thread.ts"].map((file) =>
+      join(root, file),
+    ),
     // A bunfig.toml in the folder where it runs could have code in it run before ours.
     compile: { ...(target === null ? {} : { target }), outfile, autoloadBunfig: false, autoloadDotenv: true },
     define: {

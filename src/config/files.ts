@@ -12,6 +12,13 @@ export const FILES = {
   // Four bytes each while it is decoded, one image at a time: 160 MB. Plain JPEG is decoded at a fraction of its size.
   imagePixelsMax: 40_000_000,
   imagePixelsScaledMax: 100_000_000,
+  // A book of more has more text than a file may have; scans have none.
+  pdfPagesMax: 1000,
+  // Of the memory that a PDF is read in, itself and its fonts included; one is read at a time.
+  pdfMemoryBytesMax: 192 * 1024 * 1024,
+  // A thousand pages of text take some three seconds. Who waits in line does so for as long as each before him may take.
+  pdfMs: 20_000,
+  pdfsWaitingMax: 4,
   // Of one request: some providers take ten; each may be 1.4 MB of it.
   promptImagesMax: 10,
   // Of a temporary chat's: all of those together have 64 MB.

@@ -3,7 +3,7 @@ import type { Choice, Conversation, Detour, FilePart, Message, ModelRef, Place }
 import type { BlocksOf } from "./kept.ts";
 import { renderBlocks } from "./markdown.ts";
 import type { FrameOptions } from "./views/outcome.ts";
-import { chipView } from "./views/files.ts";
+import { chipView, type FileNote } from "./views/files.ts";
 import { placeKey, placeView } from "./views/place.ts";
 import { budgetView, type BudgetData } from "./models/budget.ts";
 import { favouriteView } from "./models/picker.ts";
@@ -213,7 +213,7 @@ export class Fragments {
   }
 
   /** In the place of what stood for it while it came. */
-  chip(file: FilePart, note: "first" | null): PartStep[] {
+  chip(file: FilePart, note: FileNote | null): PartStep[] {
     const view = chipView(file, note, this.options.words);
     return [["replace", `f-${view.id}`, this.#render("chip", view)]];
   }

@@ -62,6 +62,11 @@ async function readBody(request: Request, type: string, bytesMax: number): Promi
   return bytes.toString();
 }
 
+/** To be called once all of a body has come: who waits for what it is made into is not cut off. */
+export function hold(request: Request, server: Pick<Bun.Server<unknown>, "timeout">): () => void {
+  return () => server.timeout(request, 0);
+}
+
 /** `tooLarge` is what to tell of more than `bytesMax`. */
 export async function readBytes(
   request: Request,

@@ -16,7 +16,8 @@ export type OpParts = {
   limits: BodyLimits;
 };
 
-export async function answerOp(parts: OpParts, request: Request): Promise<Response> {
+/** `hasCome` is called when all of a form with files is there. */
+export async function answerOp(parts: OpParts, request: Request, hasCome: () => void): Promise<Response> {
   const name = new URL(request.url).pathname.slice("/ops/".length);
   const act = isJson(request) ? performOnce : perform;
   const style = isJson(request) ? asFrames : asPages(request, parts.pages);
@@ -24,7 +25,7 @@ export async function answerOp(parts: OpParts, request: Request): Promise<Respon
   if (viewer === null) return style.refused({ id: null, code: "refused", ...refused });
   let id: string | null = null;
   try {
-    const form = hasFiles(request) ? await readFilesForm(parts.files, viewer, request) : undefined;
+    const form = hasFiles(request) ? await readFilesForm(parts.files, viewer, request, hasCome) : undefined;
     const op = await readTurn(request, name, parts.limits, form);
     id = op.id;
     const { conversation } = await act(parts.turns, viewer, op);

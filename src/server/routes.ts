@@ -11,6 +11,7 @@ import { answerSessions, answerSignIn, answerSignInPage, answerSignOut } from ".
 import { jsonResponse, redirect, textResponse } from "./answers.ts";
 import { assistantRoutes, type AssistantParts } from "./assistants/answers.ts";
 import { answerAsset, answerWorker } from "./assets.ts";
+import { hold } from "./bodies.ts";
 import type { SocketData } from "./connection.ts";
 import { answerParameters } from "./models/parameters.ts";
 import { answerPicker } from "./models/picker.ts";
@@ -107,10 +108,10 @@ function opRoutes(parts: RouteParts): Record<string, Route> {
   return {
     "/files/:id": {
       GET: (request) => answerFile(parts.files, request),
-      POST: (request) => answerUpload(parts.files, request),
+      POST: (request, server) => answerUpload(parts.files, request, hold(request, server)),
     },
     "/files/:id/remove": { POST: (request) => answerRemoval(parts.files, request) },
-    "/ops/:name": { POST: (request) => answerOp(parts, request) },
+    "/ops/:name": { POST: (request, server) => answerOp(parts, request, hold(request, server)) },
     "/socket": { GET: (request, server) => answerSocket(parts, request, server, peerOf(request, server)) },
     "/stream": { POST: frames(answerStream) },
     "/poll": { POST: frames(answerPoll) },

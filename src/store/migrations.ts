@@ -8,6 +8,7 @@ import { fileTables } from "./migrations/files.ts";
 import { modelTables } from "./migrations/models.ts";
 import { organised } from "./migrations/organised.ts";
 import { peopleColumns } from "./migrations/people.ts";
+import { filePages } from "./migrations/pages.ts";
 import { raceColumns } from "./migrations/races.ts";
 import { refusalTable } from "./migrations/refusals.ts";
 import { searched } from "./migrations/searched.ts";
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   { name: "0013-account-ends", sql: accountEnds },
   { name: "0014-people", sql: peopleColumns },
   { name: "0015-assistants", sql: assistantTable },
+  { name: "0016-file-pages", sql: filePages },
 ];
 
 /** Applies what is missing, each in a transaction of its own, and returns the names. */

@@ -67,8 +67,8 @@ function inOrder(part: Part): Part {
       return { type: "image", file, name, bytes, tokens, width, height };
     }
     case "file": {
-      const { file, name, bytes, tokens } = part;
-      return { type: "file", file, name, bytes, tokens };
+      const { file, name, bytes, tokens, pages } = part;
+      return { type: "file", file, name, bytes, tokens, ...(pages === undefined ? {} : { pages }) };
     }
   }
 }
@@ -84,11 +84,11 @@ function toPart(value: unknown): Part | null {
 }
 
 function toFile(type: "image" | "file", found: Record<string, unknown>): Part | null {
-  const { file, name, bytes, tokens, width, height } = found;
+  const { file, name, bytes, tokens, width, height, pages } = found;
   if (typeof file !== "string" || typeof name !== "string") return null;
   if (typeof bytes !== "number" || typeof tokens !== "number") return null;
   const attached = { file, name, bytes, tokens };
-  if (type === "file") return { type, ...attached };
+  if (type === "file") return { type, ...attached, ...(typeof pages === "number" ? { pages } : {}) };
   if (typeof width !== "number" || typeof height !== "number") return null;
   return { type, ...attached, width, height };
 }

@@ -72,7 +72,7 @@ browserTest("the chooser is opened by the keyboard alone", async () => {
   await page.click("#text");
   await page.press("Tab");
   expect(await page.evaluate(`document.activeElement.getAttribute("aria-label")`)).toBe(
-    "Attach pictures, texts",
+    "Attach pictures, texts, PDF",
   );
   await page.press("Enter");
   await page.until("globalThis.isOpened");

@@ -12,6 +12,9 @@ export const filesContract: Contract = {
     expect(image).toEqual({ ...common("f1", 8), type: "image", name: "cat.png", width: 640, height: 480 });
     expect(text).toEqual({ ...common("f2", 10), type: "file", name: "notes.txt" });
     expect(await store.files.find("ann", ["f2", "none", "f1"])).toEqual([text, image]);
+    const paged = await brought(store, "f3", { name: "a.pdf", pages: 12 });
+    expect(paged).toEqual({ ...common("f3", 8), type: "file", name: "a.pdf", pages: 12 });
+    expect(await store.files.find("ann", ["f3"])).toEqual([paged]);
     expect(await store.files.read("ann", "f1")).toMatchObject({
       type: "image/png",
       bytes: bytesOf("pictured"),
@@ -142,6 +145,7 @@ function add(store: Store, id: string, given: Partial<NewFile> = {}): Promise<Fi
     bytes: bytesOf("pictured"),
     width: null,
     height: null,
+    pages: null,
     tokens: 7,
     bytesMax: 1000,
     temporaryBytesMax: given.bytesMax ?? 1000,

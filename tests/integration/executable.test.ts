@@ -5,6 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { upstreamEnv } from "../support/app.ts";
 import { visit } from "../support/form.ts";
+import { bring } from "../support/bring.ts";
+import { visit } from "../support/form.ts";
+import { pdf } from "../support/pdfs.ts";
 import { projectRoot, runProgram, sourceCommand, startProgram, until } from "../support/process.ts";
 import { copyProject } from "../support/project-copy.ts";
 import { smoke } from "../support/smoke.ts";
@@ -50,6 +53,18 @@ test("it brings in what was taken along elsewhere, on its thread", async () => {
   expect([status, html.includes("2 chats were brought in.")]).toEqual([200, true]);
   expect(await (await ann.get("/conversations")).text()).toContain("Two");
   expect(await program.end("SIGTERM")).toBe(0);
+}, 60_000);
+
+test("it has what reads PDFs in it, and the thread for that", async () => {
+  await using program = await startProgram({ command: [executable] });
+  const { cookie } = await visit(program.url);
+  const read = await bring(program.url, cookie, new Uint8Array(pdf(["One", "Two"])), { name: "two.pdf" });
+  expect([read.status, read.html]).toEqual([200, expect.stringContaining("2 pages")]);
+  const locked = pdf(["One"], { cipher: "rc4", password: "secret" });
+  const refused = await bring(program.url, cookie, new Uint8Array(locked), { name: "locked.pdf" });
+  expect([refused.status, refused.text]).toEqual([422, expect.stringContaining("locked with a password")]);
+  expect(await program.end("SIGTERM")).toBe(0);
+  expect(program.stderr()).toBe("");
 }, 60_000);
 
 test("the folder it is started in gives settings, and never code", async () => {

@@ -6,7 +6,7 @@ import { createTake, imageTokens } from "../../src/files/take.ts";
 import * as pictures from "../support/pictures.ts";
 import { randomOf, seedOf } from "../support/random.ts";
 
-const take = createTake(LIMITS);
+const take = createTake(LIMITS, async () => ({ type: "broken" }));
 const brought = (name: string, bytes: Buffer | string) => take({ name, bytes: Buffer.from(bytes) });
 
 async function refusalOf(name: string, bytes: Buffer | string): Promise<string> {
@@ -114,10 +114,10 @@ test("an SVG is a text like any other, script and all, and never an image", asyn
   expect(await refusalOf("drawing.png", svg)).toContain("holds text");
 });
 
-test("images that only other machines read, PDF, and what is neither image nor text are refused by name", async () => {
+test("images that only other machines read, and what is neither image nor text are refused by name", async () => {
   const heic = Buffer.from("\0\0\0\x18ftypheic\0\0\0\0", "latin1");
   expect(await refusalOf("IMG.HEIC", heic)).toContain("Save it as JPEG or PNG");
-  expect(await refusalOf("a.pdf", "%PDF-1.7\n")).toContain("PDF");
+  expect(await refusalOf("a.pdf", "%PDF-1.7\n")).toContain("damaged");
   expect(await refusalOf("program", Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]))).toContain("neither");
   expect(await refusalOf("none.txt", "")).toBe("“none.txt” is empty.");
   expect(await refusalOf("blank.txt", " \n ")).toBe("“blank.txt” is empty.");

@@ -11,6 +11,7 @@ import { idIn, parseOp } from "../../src/protocol/parse.ts";
 import { readModel, readParameters } from "../../src/protocol/models.ts";
 import { languageNames } from "../../src/render/code/languages.ts";
 import { codeHtml } from "../../src/render/code/block.ts";
+import { cleanText } from "../../src/files/pdf/clean.ts";
 import { renderBlocks } from "../../src/render/markdown.ts";
 import { formulaHtml } from "../../src/render/math/formula.ts";
 import { StreamingMarkdown } from "../../src/render/streaming.ts";
@@ -93,6 +94,7 @@ const readers: Record<string, (text: string) => unknown> = {
   "a provider's refusal": (text) => failureOfAnswer({ status: 400, headers: new Headers(), body: text }),
   "a provider's page": (text) =>
     failureOfAnswer({ status: 502, headers: new Headers({ "content-type": "text/html" }), body: text }),
+  "what a PDF gives": (text) => cleanText(text),
   "an event stream": (text) => readEvents(text),
   "thoughts in a reply": (text) => split(text),
   chunks: (text) => createChunkReader(1e6).read(JSON.stringify({ choices: [{ delta: { content: text } }] })),

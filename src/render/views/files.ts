@@ -11,23 +11,29 @@ export type FileView = {
   /** As it is shown, in CSS pixels. */
   width: number;
   height: number;
-  /** Its size, as people say it. */
+  /** Its size, as people say it; of a PDF, its pages. */
   size: string;
 };
+
+/** What became of a file that is not kept as it was. */
+export type FileNote = "first" | "gaps";
 
 export type ChipView = FileView & { tokens: number; about: string };
 
 export function fileView(file: FilePart, words: Words): FileView {
   const { file: id, name, type: kind, bytes } = file;
+  if (file.type === "file") {
+    const size = file.pages === undefined ? sizeOf(bytes, words) : words.files.pages(file.pages);
+    return { id, name, kind, href: null, width: 0, height: 0, size };
+  }
   const size = sizeOf(bytes, words);
-  if (file.type === "file") return { id, name, kind, href: null, width: 0, height: 0, size };
   const scale = Math.min(1, shownMax.width / file.width, shownMax.height / file.height);
   const [width, height] = [file.width, file.height].map((side) => Math.max(1, Math.round(side * scale)));
   return { id, name, kind, href: `/files/${id}`, width: width ?? 1, height: height ?? 1, size };
 }
 
 /** Before it is sent: what it takes of the prompt, and what became of it. */
-export function chipView(file: FilePart, note: "first" | null, words: Words): ChipView {
+export function chipView(file: FilePart, note: FileNote | null, words: Words): ChipView {
   const view = fileView(file, words);
   const tokens = words.files.tokens.replace("{tokens}", words.count(file.tokens));
   const measure = file.type === "image" ? `${file.width} × ${file.height}` : view.size;

@@ -15,8 +15,13 @@ export type FileParts = BringParts & {
 /**
  * The bytes alone, to be kept under the id in the path; their name, as in an address, in a header of our own. Answers
  * with steps: what stands in the composer for a file that is coming becomes what stands there for one that has come.
+ * `hasCome` is called when all of its bytes are there.
  */
-export async function answerUpload(parts: FileParts, request: Request): Promise<Response> {
+export async function answerUpload(
+  parts: FileParts,
+  request: Request,
+  hasCome: () => void,
+): Promise<Response> {
   const { viewer, refused } = await readerOf(parts.reader, request);
   if (viewer === null) return jsonResponse({ code: "refused", text: refused.text }, refused.status);
   const id = idInPath(request);
@@ -24,7 +29,11 @@ export async function answerUpload(parts: FileParts, request: Request): Promise<
   try {
     const name = nameIn(request);
     const isTemporary = new URL(request.url).searchParams.has("temporary");
-    const read = (bytesMax: number) => readBytes(request, binaryType, bytesMax, tooLarge(name));
+    const read = async (bytesMax: number) => {
+      const bytes = await readBytes(request, binaryType, bytesMax, tooLarge(name));
+      hasCome();
+      return bytes;
+    };
     const { file, note } = await bringFile(parts, viewer, { id, name, isTemporary, read });
     const { fragments } = parts.pages;
     return jsonResponse(fragments(viewer.language).chip(file, note));

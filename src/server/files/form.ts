@@ -16,10 +16,12 @@ export async function readFilesForm(
   parts: FormParts,
   viewer: Viewer,
   request: Request,
+  hasCome: () => void,
 ): Promise<Record<string, unknown>> {
   // All of it is in memory until it has been taken apart.
   using _ = parts.uploads.enter(viewer.account);
   const form = await entriesOf(request, parts.limits.filesFormBytesMax);
+  hasCome();
   const fields: Record<string, unknown> = {};
   const given: File[] = [];
   for (const [name, value] of form) {

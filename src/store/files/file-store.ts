@@ -28,6 +28,8 @@ export type NewFile = Pick<FileContent, "type" | "bytes"> & {
   /** Of an image. */
   width: number | null;
   height: number | null;
+  /** Of a PDF, whose text this is. */
+  pages: number | null;
   tokens: number;
   /** For a conversation that is kept in memory only: so is the file, where there is such a place. */
   isTemporary?: boolean;

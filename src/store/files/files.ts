@@ -42,7 +42,7 @@ export function carrierOf({ db }: Connection): (owner: string, message: string, 
 type Sql = ReturnType<typeof prepare>;
 
 function add(sql: Sql, file: NewFile): FilePart | null {
-  const { owner, id, name, type, bytes, width, height, tokens, nowMs } = file;
+  const { owner, id, name, type, bytes, width, height, pages, tokens, nowMs } = file;
   const hash = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
   const earlier = sql.find.get(owner, id);
   if (earlier !== null) {
@@ -55,8 +55,8 @@ function add(sql: Sql, file: NewFile): FilePart | null {
     if (taken + bytes.length > file.bytesMax) return null;
     sql.addContent.run(owner, hash, bytes.length, bytes);
   }
-  sql.add.run(owner, id, name, type, hash, width, height, tokens, nowMs);
-  return partOf({ id, name, bytes: bytes.length, width, height, tokens });
+  sql.add.run(owner, id, name, type, hash, width, height, pages, tokens, nowMs);
+  return partOf({ id, name, bytes: bytes.length, width, height, pages, tokens });
 }
 
 type FileRow = {
@@ -65,14 +65,14 @@ type FileRow = {
   bytes: number;
   width: number | null;
   height: number | null;
+  pages: number | null;
   tokens: number;
 };
 
-function partOf({ id, name, bytes, tokens, width, height }: FileRow): FilePart {
+function partOf({ id, name, bytes, tokens, width, height, pages }: FileRow): FilePart {
   const file = { file: id, name, bytes, tokens };
-  return width === null || height === null
-    ? { type: "file", ...file }
-    : { type: "image", ...file, width, height };
+  if (width !== null && height !== null) return { type: "image", ...file, width, height };
+  return { type: "file", ...file, ...(pages === null ? {} : { pages }) };
 }
 
 function prepare({ db }: Connection) {
@@ -89,12 +89,12 @@ function prepare({ db }: Connection) {
     ),
     add: db.prepare<
       never,
-      [string, string, string, string, string, number | null, number | null, number, number]
+      [string, string, string, string, string, number | null, number | null, number | null, number, number]
     >(`
-      INSERT INTO files (owner, id, name, type, hash, width, height, tokens, created_ms)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+      INSERT INTO files (owner, id, name, type, hash, width, height, pages, tokens, created_ms)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     find: db.prepare<FileRow & { hash: string }, [string, string]>(`
-      SELECT f.id, f.name, c.size AS bytes, f.width, f.height, f.tokens, f.hash FROM files AS f
+      SELECT f.id, f.name, c.size AS bytes, f.width, f.height, f.pages, f.tokens, f.hash FROM files AS f
       JOIN contents AS c ON c.owner = f.owner AND c.hash = f.hash WHERE f.owner = ? AND f.id = ?`),
     read: db.prepare<FileContent, [string, string]>(`
       SELECT f.type, c.bytes FROM files AS f

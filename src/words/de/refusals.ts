@@ -88,8 +88,14 @@ export const refusals: Record<Refusal, string> = {
   imageForeign:
     "„{name}“ ist ein Bild einer Art, die hier nicht gelesen werden kann. Speichere es als JPEG oder PNG.",
   imagePixels: "„{name}“ hat {has} Megapixel; höchstens {max} können gelesen werden. Verkleinere es.",
-  noPdf:
-    "PDF kann hier noch nicht gelesen werden. Kopiere den Text von „{name}“, oder speichere ihn als Text.",
+  pdfLocked: "„{name}“ ist durch ein Passwort geschützt. Speichere es ohne.",
+  pdfBroken: "„{name}“ ist beschädigt und lässt sich nicht als PDF lesen.",
+  pdfEmpty: "„{name}“ enthält keinen Text, nur Bilder von Seiten. Hänge sie als Bilder an.",
+  pdfHeavy: "„{name}“ zu lesen ist zu aufwendig. Drucke es in ein neues PDF, oder kopiere den Text.",
+  pdfPages:
+    "„{name}“ hat {pages} Seiten; höchstens {max} können gelesen werden. Speichere die wichtigen als PDF.",
+  pdfLong:
+    "„{name}“ hat zu viel Text: Bis Seite {page} von {pages} ist es mehr als die {max} Tokens, die eine Datei haben darf.",
   filesOff: "Hier werden keine Dateien angenommen.",
   filesBusy: "Gerade kommen viele Dateien an. Versuche es gleich noch einmal.",
   filesFull:

@@ -1,0 +1,16 @@
+/** Where the code is of threads that read what people bring. */
+import { embedded } from "../embedded.ts";
+
+/** Of chats from elsewhere. */
+export function startReader(): Worker {
+  return start("imports/worker.ts");
+}
+
+export function startPdfReader(): Worker {
+  return start("files/pdf/thread.ts");
+}
+
+/** In the executable all addresses begin where index.ts is; the build has each of these as an entry of its own. */
+function start(path: string): Worker {
+  return new Worker(new URL(embedded === null ? `../${path}` : `./src/${path}`, import.meta.url));
+}
