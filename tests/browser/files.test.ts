@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chips, choose, drop, paste, untilAttached } from "../support/attach.ts";
 import { browserTest, type Page } from "../support/browser.ts";
+import { pdf } from "../support/pdfs.ts";
 import * as pictures from "../support/pictures.ts";
 import { openChat, reload, send, untilEnded, untilListed, visit, type Chat } from "./open-chat.ts";
 
@@ -60,6 +61,42 @@ browserTest("a picture that is chosen shows as a chip, goes to the model, and st
     expect(await page.evaluate(`${chips}.length`)).toBe(0);
     expect(await page.problems()).toEqual([]);
   }),
+);
+
+browserTest(
+  "a PDF shows its pages, counts in the meter and goes to the model; one that is locked says so",
+  async () => {
+    await using chat = await openChat({
+      limits: { pdfMs: 50_000 },
+      models: { data: [{ id: "test-model", max_model_len: 5000 }] },
+    });
+    const { page } = chat;
+    await untilListed(chat.app);
+    await reload(page);
+    const lines = Array.from({ length: 40 }, (_, n) => `Line ${n} of what the report says about it.`).join(
+      "\n",
+    );
+    const given = [
+      { name: "report.pdf", type: "application/pdf", bytes: pdf([lines, lines]) },
+      { name: "locked.pdf", type: "application/pdf", bytes: pdf(["a"], { cipher: "aes-256" }) },
+    ];
+    await drop(page, given);
+    await untilAttached(page, 2, 60_000);
+    expect(await page.text(".chip")).toMatch(/report\.pdf\s*2 pages · ≈ [\d,]+ tokens/);
+    await page.until(
+      `/≈ [89]\\d\\d of /.test(document.querySelector("[data-meter]:not([hidden])")?.innerText)`,
+    );
+    const refused = `document.querySelector(".chip[data-refused]")`;
+    expect(await page.evaluate(`${refused}.textContent`)).toContain("locked with a password");
+    await page.evaluate(`${refused}.querySelector("[data-file-remove]").click()`);
+    await send(page, "What does it say?");
+    expect(wordsIn(await asked(chat))).toContain("[Page 2 of 2]\nLine 0 of what the report says about it.");
+    await answered(chat);
+    expect(await page.text(".attached")).toMatch(/report\.pdf\s*2 pages/);
+    // Chromium tells of each answer that is a refusal.
+    const others = (await page.problems()).filter(({ text }) => !text.includes("status of 422"));
+    expect(others).toEqual([]);
+  },
 );
 
 browserTest("the chooser is opened by the keyboard alone", async () => {

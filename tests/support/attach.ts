@@ -28,8 +28,11 @@ export async function drop(page: Page, files: Attached[]): Promise<void> {
 export const chips = `[...document.querySelectorAll("#chips .chip")]`;
 
 /** Resolves when so many are in the composer, and none is on its way. */
-export async function untilAttached(page: Page, count: number): Promise<void> {
-  await page.until(`${chips}.length === ${count} && !document.querySelector("#chips [data-coming]")`, 10_000);
+export async function untilAttached(page: Page, count: number, patienceMs = 10_000): Promise<void> {
+  await page.until(
+    `${chips}.length === ${count} && !document.querySelector("#chips [data-coming]")`,
+    patienceMs,
+  );
 }
 
 /** For the page, as text. */
