@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { upstreamEnv } from "../support/app.ts";
 import { visit } from "../support/form.ts";
 import { bring } from "../support/bring.ts";
-import { visit } from "../support/form.ts";
 import { pdf } from "../support/pdfs.ts";
 import { projectRoot, runProgram, sourceCommand, startProgram, until } from "../support/process.ts";
 import { copyProject } from "../support/project-copy.ts";

@@ -3,7 +3,7 @@ import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startReader } from "../../src/app/imports.ts";
+import { startReader } from "../../src/app/threads.ts";
 import { createBus } from "../../src/bus/bus.ts";
 import { keepUp } from "../../src/chat/conversations/upkeep.ts";
 import { importFile } from "../../src/chat/takeaway/import.ts";
