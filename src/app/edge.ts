@@ -25,6 +25,7 @@ import { tellSidebars, type LiveParts } from "../server/lists/live.ts";
 import { budgetReader, tellBudgets } from "../server/models/budget.ts";
 import { tellChoices } from "../server/models/live.ts";
 import type { RouteParts } from "../server/routes.ts";
+import { keepThreads } from "../server/pages/threads.ts";
 import { createViewers } from "../server/access/viewer.ts";
 import type { Store } from "../store/store.ts";
 import type { Memory } from "../store/temporary/memory.ts";
@@ -41,10 +42,12 @@ export function wireEdge(options: AppOptions, kept: Kept, look: Look, work: Work
   const budget = budgetReader(store, config.budgets, now);
   const seen = { store, budget, templates: look.templates };
   const reader = readerParts(options, store);
+  const threads = keepThreads(limits.keptThreadsChars);
   const pages = {
     ...shared,
     ...seen,
     broadcast,
+    threads,
     model,
     hasSessions: asksWho(config),
     isAdmin: admins.has,

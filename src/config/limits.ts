@@ -38,8 +38,9 @@ export const LIMITS = {
   // A page shows so many messages of a long chat at once, and loads as many more upwards.
   threadMessages: 50,
   threadMessagesMax: 1000,
-  // Texts and their HTML that are kept for the next page: in UTF-16 units, of all chats together.
+  // HTML that is kept for the next page, of messages and of whole threads: in UTF-16 units, of all chats together.
   keptBlocksChars: 4 * 1024 * 1024,
+  keptThreadsChars: 4 * 1024 * 1024,
 
   // Of the provider that people sign in with: one call, its answer, and how many at once, for anybody can cause them.
   signInMs: 10_000,

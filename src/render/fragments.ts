@@ -14,7 +14,7 @@ import { groupedRows, rowView, sidebarView, type SidebarData, type SidebarRow } 
 import { raceHeadView, type RaceView } from "./views/race.ts";
 import { racersView, rivalView, type PriceOf } from "./models/racers.ts";
 import { answering, composerView, earlierView, pillView, type RoomOf, type AboutView } from "./views.ts";
-import { messageView, type BodyView, type MessageView } from "./views/message.ts";
+import { editView, messageView, type BodyView, type MessageView } from "./views/message.ts";
 
 /** See PageStep in protocol.ts. */
 export type PartStep =
@@ -50,7 +50,7 @@ export class Fragments {
     readonly options: FragmentOptions,
   ) {}
 
-  messages(shown: ShownMessage[]): MessageView[] {
+  #messages(shown: ShownMessage[]): MessageView[] {
     const views = shown.map(({ message, body }) =>
       messageView(message, body ?? storedBody(message, this.options.blocksOf), this.options),
     );
@@ -60,8 +60,8 @@ export class Fragments {
   }
 
   /** A path's messages, and what stands side by side at its end. */
-  path(shown: ShownMessage[]): { messages: MessageView[]; race: RaceView | null } {
-    const views = this.messages(shown);
+  #path(shown: ShownMessage[]): { messages: MessageView[]; race: RaceView | null } {
+    const views = this.#messages(shown);
     const { race, parent } = shown.at(-1)?.message ?? {};
     if (race === undefined || !parent) return { messages: views, race: null };
     const lanes = views.filter(({ isLane }) => isLane);
@@ -69,10 +69,13 @@ export class Fragments {
     return { messages: views.filter(({ isLane }) => !isLane), race: { head, lanes } };
   }
 
-  /** `earlier`: the message that a step more begins with, if there is more. */
-  thread(shown: ShownMessage[], earlier: string | null): string {
+  /** `earlier`: the message that a step more begins with, if there is more. `edited` is shown as a form. */
+  thread(shown: ShownMessage[], earlier: string | null, edited: string | null = null): string {
     const link = earlierView(shown[0]?.message, earlier);
-    const { messages, race } = this.path(shown);
+    const { messages, race } = this.#path(shown);
+    const form = messages.find(({ isUser, id }) => isUser && id === edited);
+    const { conversation = "" } = shown[0]?.message ?? {};
+    if (form !== undefined) form.edit = editView({ id: form.id, conversation }, form.text, this.options);
     const html = messages.map((view) => this.#render("message", view));
     const above = link === null ? "" : this.#render("earlier", link);
     return above + html.join("") + (race === null ? "" : this.#render("race", race));

@@ -4,10 +4,9 @@ import type { Assistant, ChatParameters, Choice, Message, ModelRef } from "../do
 import type { ChoiceOfAssistants } from "./assistants/views.ts";
 import type { RacersView } from "./models/racers.ts";
 import { modelValue } from "./models/value.ts";
-import type { RaceView } from "./views/race.ts";
 import type { AttachView } from "./views/files.ts";
 import { meterView, type MeterView } from "./views/meter.ts";
-import { modelView, type EditView, type MessageView, type ModelView } from "./views/message.ts";
+import { modelView, type EditView, type ModelView } from "./views/message.ts";
 import type { Words } from "../words/words.ts";
 import type { ListView, MenuView } from "./sidebar/lists.ts";
 import type { SidebarView } from "./sidebar/rows.ts";
@@ -80,10 +79,8 @@ export type ChatView = PageHead &
     demo: boolean;
     temporary: boolean;
     sidebar: SidebarView;
-    earlier: EarlierView | null;
-    messages: MessageView[];
-    /** At the end of the path, in the place of its last reply. */
-    race: RaceView | null;
+    /** Its messages, as HTML that the same templates have made, perhaps for another page before. */
+    thread: string;
     /** A message that was asked for, and is in another branch than the one on show. */
     elsewhere: { id: string; message: string } | null;
     greeting: string;

@@ -8,7 +8,6 @@ import type { ListView, MenuView } from "../render/sidebar/lists.ts";
 import { otherLanguages, type SidebarData } from "../render/sidebar/rows.ts";
 import {
   composerView,
-  earlierView,
   nameOf,
   pillView,
   welcomeView,
@@ -24,11 +23,13 @@ import type { BudgetReader } from "./models/budget.ts";
 import type { Store } from "../store/store.ts";
 import type { Broadcast } from "./broadcast.ts";
 import type { PageLook } from "./pages/faults.ts";
+import type { KeptThreads, ShownThread } from "./pages/threads.ts";
 import { listOf, menuOf, searchOf, type ListParts } from "./lists/pages.ts";
 
 export type PageParts = ListParts &
   PageLook & {
     broadcast: Broadcast;
+    threads: KeptThreads;
     version(): string;
     model: { endpoint: string; id: string };
     sidebar(owner: string): Promise<SidebarData>;
@@ -55,7 +56,7 @@ export async function homePage(
   const choice = await parts.store.models.of(viewer.account, id);
   const assistant = await parts.store.assistants.of(viewer.account, id);
   const heading = assistant === null ? "" : nameOf(assistant);
-  return chatPage(parts, viewer, { id, heading, messages: [], choice, isTemporary, assistant });
+  return chatPage(parts, viewer, { id, heading, choice, isTemporary, assistant });
 }
 
 /** `at` is a message that was looked for, `edited` one that is shown as a form; the page goes up to them, or to `from`. */
@@ -69,30 +70,41 @@ export async function conversationPage(
   { at = null, edited = null, from = null }: Wish = {},
 ): Promise<string | null> {
   const { store, broadcast } = parts;
-  const { newId } = parts.fragments(viewer.language).options;
+  const fragments = parts.fragments(viewer.language);
   // Seen before it is read: the page shows it as no longer unread.
   await see(broadcast.parts, viewer.account, id);
+  const found = await store.conversations.find(viewer.account, id);
+  if (found === null) return null;
+  const isTemporary = parts.isTemporary(viewer.account, id);
+  const isPlain = (from ?? edited ?? at) === null && !isTemporary;
+  const look = `${viewer.language} ${parts.version()}`;
+  const known = isPlain ? parts.threads.find(found, look) : null;
+  if (known !== null) return chatPage(parts, viewer, { ...headOf(found), thread: known });
   const window = { ...parts.threadSteps, from: from ?? edited ?? at };
-  const thread = await store.conversations.read(viewer.account, id, window);
-  if (thread === null) return null;
-  const { conversation, earlier } = thread;
-  const messages = messagesOn(thread);
+  const read = await store.conversations.read(viewer.account, id, window);
+  if (read === null) return null;
+  const { conversation, earlier } = read;
+  const messages = messagesOn(read);
   const isHere = at === null || messages.some((message) => message.id === at);
   const isElsewhere = !isHere && (await isInBranch(store, viewer.account, conversation, at));
-  const elsewhere = isElsewhere ? { id: newId(), message: at } : null;
-  const isTemporary = parts.isTemporary(viewer.account, id);
-  return chatPage(parts, viewer, {
-    id,
-    heading: conversation.title,
-    conversation,
-    messages,
-    earlier,
-    choice: conversation,
-    leaf: thread.messages.at(-1) ?? null,
-    edited,
-    elsewhere,
-    isTemporary,
-  });
+  const elsewhere = isElsewhere ? { id: fragments.options.newId(), message: at } : null;
+  const thread: ShownThread = {
+    html: fragments.thread(broadcast.shown(messages), earlier, edited),
+    leaf: read.messages.at(-1) ?? null,
+    // What is written into a form would be gone.
+    refreshes:
+      messages.some(isRunning) && !messages.some((each) => each.role === "user" && each.id === edited),
+  };
+  if (isPlain && !messages.some(isRunning)) parts.threads.keep(conversation, look, thread);
+  return chatPage(parts, viewer, { ...headOf(conversation), thread, elsewhere, isTemporary });
+}
+
+function headOf(conversation: Conversation): Pick<Shown, "id" | "heading" | "conversation" | "choice"> {
+  return { id: conversation.id, heading: conversation.title, conversation, choice: conversation };
+}
+
+function isRunning({ generation }: Message): boolean {
+  return generation?.state === "running";
 }
 
 /** In this conversation, and not further up on the path that is shown. */
@@ -155,18 +167,18 @@ export async function deletedPage(parts: PageParts, viewer: Viewer, id: string):
 
 export async function listPage(parts: PageParts, viewer: Viewer, query: URLSearchParams): Promise<string> {
   const list = await listOf(parts, viewer, query);
-  return chatPage(parts, viewer, { heading: list.heading, messages: [], list });
+  return chatPage(parts, viewer, { heading: list.heading, list });
 }
 
 export async function searchPage(parts: PageParts, viewer: Viewer, query: URLSearchParams): Promise<string> {
   const list = await searchOf(parts, viewer, query, false);
-  return chatPage(parts, viewer, { heading: list.heading, messages: [], list });
+  return chatPage(parts, viewer, { heading: list.heading, list });
 }
 
 /** What can be done with a conversation, for who has no scripts; null where there is none. */
 export async function menuPage(parts: PageParts, viewer: Viewer, id: string): Promise<string | null> {
   const menu = await menuOf(parts, viewer, id);
-  return menu === null ? null : chatPage(parts, viewer, { heading: menu.title, messages: [], menu });
+  return menu === null ? null : chatPage(parts, viewer, { heading: menu.title, menu });
 }
 
 type Shown = {
@@ -175,14 +187,10 @@ type Shown = {
   choice?: Partial<Choice>;
   /** What a new chat begins with. */
   assistant?: Assistant | null;
-  /** Of the path: the last message, but where some stand side by side. */
-  leaf?: Message | null;
-  earlier?: string | null;
   heading: string;
   conversation?: Conversation;
-  messages: Message[];
+  thread?: ShownThread;
   isTemporary?: boolean;
-  edited?: string | null;
   elsewhere?: ChatView["elsewhere"];
   list?: ListView;
   menu?: MenuView;
@@ -192,14 +200,10 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
   const { limits } = parts;
   const fragments = parts.fragments(viewer.language);
   const { words } = fragments.options;
-  const { conversation, messages, heading, list = null, menu = null, isTemporary = false } = shown;
-  const { id = fragments.options.newId(), choice = {}, leaf = null, assistant = null } = shown;
+  const { conversation, heading, list = null, menu = null, isTemporary = false } = shown;
+  const { id = fragments.options.newId(), choice = {}, thread = noThread, assistant = null } = shown;
   const racers = fragments.racers(id, choice);
   const sidebar = fragments.sidebar(await parts.sidebar(viewer.account), id);
-  const { messages: views, race } = fragments.path(parts.broadcast.shown(messages));
-  const form = views.find((message) => message.isUser && message.id === shown.edited);
-  if (form !== undefined)
-    form.edit = editView({ id: form.id, conversation: id }, form.text, fragments.options);
   const isDemo = parts.model.endpoint === "demo";
   const isChat = list === null && menu === null;
   const view: ChatView = {
@@ -209,8 +213,7 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
     about: conversation === undefined ? noAbout : aboutView(conversation),
     list,
     menu,
-    // What is written into a form would be gone.
-    refreshes: form === undefined && [...views, ...(race?.lanes ?? [])].some(({ isRunning }) => isRunning),
+    refreshes: thread.refreshes,
     conversation: id,
     revision: conversation?.revision ?? 0,
     version: parts.version(),
@@ -220,7 +223,6 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
     },
     demo: isDemo && isChat,
     temporary: isTemporary,
-    earlier: earlierView(messages[0], shown.earlier ?? null),
     sidebar: {
       ...sidebar,
       // To the hour is enough to tell a clock that is days off, and leaves the page as it is until then.
@@ -231,13 +233,12 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
       languages: otherLanguages(words),
       query: list?.query ?? "",
     },
-    messages: views,
-    race,
+    thread: thread.html,
     elsewhere: shown.elsewhere ?? null,
     ...welcomeView(isDemo, words, assistant),
     ...choiceOfAssistants(await parts.store.assistants.list(viewer.account), assistant),
     composer: {
-      ...composerView(id, leaf, fragments.options),
+      ...composerView(id, thread.leaf, fragments.options),
       racers: racers && { ...racers, temporary: isTemporary },
       hidden: !isChat,
       temporary: isTemporary,
@@ -249,4 +250,5 @@ async function chatPage(parts: PageParts, viewer: Viewer, shown: Shown): Promise
   return parts.templates(viewer.language).render("chat", view);
 }
 
+const noThread: ShownThread = { html: "", leaf: null, refreshes: false };
 const noAbout = { id: null, title: "", tags: [], isArchived: false };

@@ -14,6 +14,7 @@ import { createBacklog } from "../../../src/server/carriers/backlog.ts";
 import { createConnections, watcherOf, type Carrier, type Socket } from "../../../src/server/connection.ts";
 import { tellSidebars } from "../../../src/server/lists/live.ts";
 import { sidebarReader } from "../../../src/server/lists/sidebar.ts";
+import { keepThreads } from "../../../src/server/pages/threads.ts";
 import type { PageParts } from "../../../src/server/pages.ts";
 import type { SocketParts } from "../../../src/server/socket.ts";
 import { storeOn } from "../../../src/store/sqlite.ts";
@@ -97,7 +98,8 @@ export function wireParts(world: World, name: string, life: Life, bare: Carrier)
     limits,
     ...shown,
   };
-  const pages = { ...reading, broadcast, templates: look.templates, model, hasSessions: false, limits };
+  const own = { model, hasSessions: false, threads: keepThreads(limits.keptThreadsChars) };
+  const pages = { ...reading, ...own, broadcast, templates: look.templates, limits };
   const connections = createConnections();
   const backlog = createBacklog(connections, limits, log);
   const watch = (socket: Socket) => watcherOf(socket, backlog);
