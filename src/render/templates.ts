@@ -29,10 +29,17 @@ export function linkTemplates(specs: TemplateSpecs, assets: Record<string, strin
     return path;
   });
   handlebars.registerHelper("encoded", encodeURIComponent);
+  // Texts without holes, escaped: a page says some hundred of them.
+  const said = new Map<string, Handlebars.SafeString>();
   handlebars.registerHelper("say", (key: string, { hash }: { hash: Values }) => {
+    const known = said.get(key);
+    if (known !== undefined) return known;
     const text = textAt(words, key);
     if (text === undefined) throw new Error(`there is no text “${key}”`);
-    return fill(text, hash, words);
+    if (text.includes("{")) return fill(text, hash, words);
+    const safe = new Handlebars.SafeString(Handlebars.escapeExpression(text));
+    said.set(key, safe);
+    return safe;
   });
   return {
     render(name, view) {

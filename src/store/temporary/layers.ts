@@ -156,9 +156,9 @@ function modelsOf(file: Store, memory: Memory): Store["models"] {
     async of(owner, id) {
       if (memory.hasConversation(owner, id) || memory.hasMessage(owner, id)) return models.of(owner, id);
       const kept = await file.models.of(owner, id);
-      if ((await file.conversations.find(owner, id)) !== null) return kept;
       const draft = await models.chosen(owner, id);
-      return draft === null ? kept : { ...kept, parameters: draft.parameters };
+      if (draft === null || (await file.conversations.find(owner, id)) !== null) return kept;
+      return { ...kept, parameters: draft.parameters };
     },
     async chosen(owner, id) {
       return (await models.chosen(owner, id)) ?? file.models.chosen(owner, id);
