@@ -1,6 +1,7 @@
 /** The context meter in a real browser: right before sending, live, and a message that can't fit is not sent. */
 import { expect } from "bun:test";
 import { browserTest } from "../support/browser.ts";
+import { delta, done, finish, usage } from "../support/upstream.ts";
 import { openChat, send, untilEnded, untilListed } from "./open-chat.ts";
 
 const models = { data: [{ id: "test-model", max_model_len: 1000 }] };
@@ -25,7 +26,7 @@ browserTest("the meter tells how full the context is, live, and what will be lef
   await model.end();
   await untilEnded(page);
   // The scripted provider counts 30 tokens and 1174.
-  await page.until(`${meter} === "≈ 1.2k of 500 tokens: the oldest messages will be left out"`);
+  await page.until(`${meter}.replace(/\\s+/g, " ") === "≈ 1.2k of 500 tokens no earlier message goes along"`);
   expect(await page.problems()).toEqual([]);
 });
 
@@ -46,5 +47,36 @@ browserTest("a message that can't fit alone is refused before it is sent, and ca
   await model.say("Yes.");
   await model.end();
   await untilEnded(page);
+  expect(await page.problems()).toEqual([]);
+});
+
+browserTest("what goes along is named by its first message, as the next request then has it", async () => {
+  await using chat = await openChat({ models });
+  const { page, model, app } = chat;
+  await untilListed(app);
+  await page.goto(app.url);
+  type Asked = { messages: { content: string }[] };
+  // Counts as the server estimates.
+  model.upstream.answer(({ json }, reply) => {
+    const estimates = (json as Asked).messages.map(({ content }) => Math.ceil(content.length / 4) + 4);
+    const counted = estimates.reduce((sum, each) => sum + each, 0);
+    return reply.stream([delta("Yes, it is. ".repeat(16)), finish("stop"), usage(counted, 52), done()]);
+  });
+  for (const [n, name] of ["First", "Second", "Third", "Fourth"].entries()) {
+    await page.evaluate(write(`${name} ${"word ".repeat(40)}`));
+    await page.click(`[aria-label="Send"]`);
+    await page.until(`document.querySelectorAll(".message--assistant .receipt").length === ${n + 1}`);
+    await untilEnded(page);
+  }
+  const named = `document.querySelector("[data-meter-from]:not([hidden])")`;
+  expect(await page.evaluate(`${named} === null`)).toBe(true);
+  await page.evaluate(write("word ".repeat(160)));
+  await page.until(`${named}?.innerText.startsWith("goes along from “Third word")`);
+  await page.click("[data-meter-from]");
+  await page.until(`document.querySelector(":target [data-own]")?.innerText.startsWith("Third")`);
+  await page.click(`[aria-label="Send"]`);
+  await page.until(`document.querySelectorAll(".message--assistant .receipt").length === 5`);
+  const asked = model.upstream.requests.at(-1)?.json as Asked | undefined;
+  expect(asked?.messages[0]?.content).toStartWith("Third");
   expect(await page.problems()).toEqual([]);
 });

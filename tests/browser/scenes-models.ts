@@ -40,6 +40,15 @@ export const modelScenes: Record<string, Scene> = {
       await chat.page.click(".receipt summary");
     },
   },
+  "meter-leaving": {
+    models: { data: [{ id: "test-model", max_model_len: 1000 }] },
+    async play(chat) {
+      await untilListed(chat.app);
+      await chat.page.goto(chat.app.url);
+      for (const text of ["Yes.", "No."]) await answered(chat, text);
+      await chat.page.until(`document.querySelector("[data-meter-from]:not([hidden])")`);
+    },
+  },
   usage: {
     env: router,
     models: routerList(),

@@ -1,6 +1,7 @@
 /** How full the model's context is with what is being written, and the line where what goes along begins. */
 import { attachedTokens } from "../files/chips.ts";
 import { must, thread, word } from "../page.ts";
+import { nameFirst } from "./along.ts";
 
 const form = must<HTMLFormElement>("[data-composer]");
 const field = must<HTMLTextAreaElement>("#text", form);
@@ -37,7 +38,9 @@ export function measure(): void {
   must<HTMLElement>("[data-too-long-text]").textContent = told("toolong", draft, alone);
   must<HTMLMeterElement>("meter", meter).value = Math.min(1, all / room);
   meter.toggleAttribute("data-leaving", all > room);
-  must<HTMLElement>("[data-meter-text]").textContent = told(all > room ? "leaving" : "meter", all, room);
+  const isNamed = nameFirst(all > room ? found : null);
+  const name = all > room && !isNamed ? "leaving" : "meter";
+  must<HTMLElement>("[data-meter-text]").textContent = told(name, all, room);
 }
 
 /** Where the newest reply was not written from all, a line stands above the first message that went along. */
@@ -65,7 +68,8 @@ function lengths() {
   const { used = "0", correction = "1" } = must<HTMLElement>("[data-meter]").dataset;
   const perByte = Number(correction) / bytesPerToken;
   const draft = draftTokens(perByte);
-  return { room, perByte, draft, all: Number(used) + draft, alone, isTooLong: draft > alone };
+  const all = Number(used) + draft;
+  return { room, perByte, draft, used: Number(used), all, alone, isTooLong: draft > alone };
 }
 
 function draftTokens(perByte: number): number {

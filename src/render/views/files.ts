@@ -13,23 +13,25 @@ export type FileView = {
   height: number;
   /** Its size, as people say it; of a PDF, its pages. */
   size: string;
+  /** An estimate of what it takes of a prompt. */
+  tokens: number;
 };
 
 /** What became of a file that is not kept as it was. */
 export type FileNote = "first" | "gaps";
 
-export type ChipView = FileView & { tokens: number; about: string };
+export type ChipView = FileView & { about: string };
 
 export function fileView(file: FilePart, words: Words): FileView {
-  const { file: id, name, type: kind, bytes } = file;
+  const { file: id, name, type: kind, bytes, tokens } = file;
   if (file.type === "file") {
     const size = file.pages === undefined ? sizeOf(bytes, words) : words.files.pages(file.pages);
-    return { id, name, kind, href: null, width: 0, height: 0, size };
+    return { id, name, kind, href: null, width: 0, height: 0, size, tokens };
   }
   const size = sizeOf(bytes, words);
   const scale = Math.min(1, shownMax.width / file.width, shownMax.height / file.height);
   const [width, height] = [file.width, file.height].map((side) => Math.max(1, Math.round(side * scale)));
-  return { id, name, kind, href: `/files/${id}`, width: width ?? 1, height: height ?? 1, size };
+  return { id, name, kind, href: `/files/${id}`, width: width ?? 1, height: height ?? 1, size, tokens };
 }
 
 /** Before it is sent: what it takes of the prompt, and what became of it. */
@@ -38,7 +40,7 @@ export function chipView(file: FilePart, note: FileNote | null, words: Words): C
   const tokens = words.files.tokens.replace("{tokens}", words.count(file.tokens));
   const measure = file.type === "image" ? `${file.width} × ${file.height}` : view.size;
   const about = [measure, tokens, ...(note === null ? [] : [words.files[note]])].join(" · ");
-  return { ...view, tokens: file.tokens, about };
+  return { ...view, about };
 }
 
 /** What the browser makes a chip from, for a file that is on its way, and what it says of files. */
