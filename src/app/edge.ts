@@ -60,7 +60,7 @@ export function wireEdge(options: AppOptions, kept: Kept, look: Look, work: Work
   const sharing = startShares(options, reads);
   const routes: RouteParts = {
     ...{ reader, store, bus, tokens, now, log, limits, turns, catalogue, metrics, pages },
-    files: { ...uploading, reader, pages, store, now, limits },
+    files: { ...uploading, pages, store, now, limits },
     shares: sharing.shares,
     retentionDays: config.retentionDays,
     imports: importsOf(options, store, work),

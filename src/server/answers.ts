@@ -11,14 +11,13 @@ import type { Words } from "../words/words.ts";
 export function htmlResponse(
   request: Request,
   html: string,
-  options: { status?: number; setCookie?: string | null; isForOnce?: boolean } = {},
+  options: { status?: number; isForOnce?: boolean } = {},
 ): Response {
   const headers = new Headers({
     "Cache-Control": options.isForOnce ? "no-store" : "private, no-cache",
     "Content-Type": "text/html; charset=utf-8",
     Vary: "Accept-Encoding, Accept-Language, Cookie",
   });
-  if (options.setCookie) headers.append("Set-Cookie", options.setCookie);
   const taken = acceptedEncodings(request);
   const encoding = encodings.find(({ name }) => taken.has(name));
   if (encoding !== undefined) headers.set("Content-Encoding", encoding.name);

@@ -2,14 +2,14 @@
 import { perform, performOnce, type TurnParts } from "../chat/turns.ts";
 import { OpError, type Frame, type StoredOp } from "../protocol.ts";
 import { wordsIn } from "../words/words.ts";
-import { readerOf, type ReaderParts } from "./access/reader.ts";
+import type { Told } from "./access/gate.ts";
+import type { Viewer } from "./access/viewer.ts";
 import { jsonResponse, redirect, refusalOf } from "./answers.ts";
 import { isJson, readTurn, type BodyLimits } from "./bodies.ts";
 import { hasFiles, readFilesForm, type FormParts } from "./files/form.ts";
 import { refusedPage, type PageLook } from "./pages/faults.ts";
 
 export type OpParts = {
-  reader: ReaderParts;
   turns: TurnParts;
   pages: PageLook;
   files: FormParts;
@@ -17,12 +17,15 @@ export type OpParts = {
 };
 
 /** `hasCome` is called when all of a form with files is there. */
-export async function answerOp(parts: OpParts, request: Request, hasCome: () => void): Promise<Response> {
+export async function answerOp(
+  parts: OpParts,
+  viewer: Viewer,
+  request: Request,
+  hasCome: () => void,
+): Promise<Response> {
   const name = new URL(request.url).pathname.slice("/ops/".length);
   const act = isJson(request) ? performOnce : perform;
-  const style = isJson(request) ? asFrames : asPages(request, parts.pages);
-  const { viewer, refused } = await readerOf(parts.reader, request);
-  if (viewer === null) return style.refused({ id: null, code: "refused", ...refused });
+  const style = styleFor(request, parts.pages);
   let id: string | null = null;
   try {
     const form = hasFiles(request) ? await readFilesForm(parts.files, viewer, request, hasCome) : undefined;
@@ -38,6 +41,14 @@ export async function answerOp(parts: OpParts, request: Request, hasCome: () => 
     if (refusal.code === "too_fast") response.headers.set("Retry-After", "1");
     return response;
   }
+}
+
+/** Who may not ask at all is told so in the same style. */
+export const toldOp: Told = (request, pages, refusal) =>
+  styleFor(request, pages).refused({ id: null, ...refusal });
+
+function styleFor(request: Request, pages: PageLook): Style {
+  return isJson(request) ? asFrames : asPages(request, pages);
 }
 
 type Refusal = { id: string | null; status: number; code: string; text: string };

@@ -2,6 +2,8 @@
 import type { Server } from "bun";
 import type { Bundle } from "../bundle.ts";
 import type { TurnParts } from "../chat/turns.ts";
+import type { Viewer } from "./access/viewer.ts";
+import { asJson, gatesOf, type Gates, type GateParts, type Way } from "./access/gate.ts";
 import { reportPath, withHeaders } from "./access/headers.ts";
 import { answerLanguage } from "./access/languages.ts";
 import { answerToken, answerTokenPage, type TokenParts } from "./access/token.ts";
@@ -15,18 +17,19 @@ import { hold } from "./bodies.ts";
 import type { SocketData } from "./connection.ts";
 import { answerParameters } from "./models/parameters.ts";
 import { answerPicker } from "./models/picker.ts";
+import type { SheetParts } from "./models/sheet.ts";
 import { answerUsage } from "./models/usage.ts";
-import { answerOp } from "./ops.ts";
+import { answerOp, toldOp } from "./ops.ts";
 import { answerConversation, answerList, answerMenu, answerSteps } from "./lists/answers.ts";
 import { answerFile, answerRemoval, answerUpload, type FileParts } from "./files/answers.ts";
 import type { FormParts } from "./files/form.ts";
 import { listPage, searchPage } from "./pages.ts";
-import { answerEarlier, answerHome, answerMessage, answerSheet, type ChatParts } from "./pages/answers.ts";
+import { answerEarlier, answerHome, answerMessage, type ChatParts } from "./pages/answers.ts";
 import { faultPage, missingPage, offlinePage } from "./pages/faults.ts";
 import { answerMetrics, answerReadiness } from "./probes/answer.ts";
 import { healthOf, type HealthParts } from "./probes/health.ts";
 import { answerReport, type ReportParts } from "./probes/reports.ts";
-import { answerExport, answerExportOne, answerTakeaway } from "./takeaway/answers.ts";
+import { answerExport, answerExportOne, answerTakeaway, type Format } from "./takeaway/answers.ts";
 import { answerImport, type ImportAnswerParts } from "./takeaway/imports.ts";
 import { answerLeaving } from "./takeaway/leaving.ts";
 import { answerFrames, answerSocket, type Follow, type WatchParts } from "./carriers/watch.ts";
@@ -34,12 +37,14 @@ import { answerPoll, answerStream } from "./carriers/stream.ts";
 import { answerShare, answerShares, type ShareParts } from "./shares/answers.ts";
 import { answerShared, answerSharedStream, sharedPath, type ReadingParts } from "./shares/reading.ts";
 
-export type RouteParts = TokenParts &
+export type RouteParts = GateParts &
+  TokenParts &
   ImportAnswerParts &
   ChatParts &
   AdminParts &
   WatchParts & {
     turns: TurnParts;
+    sheets: SheetParts;
     files: FileParts & FormParts;
     shares: ShareParts & ReadingParts;
     health: HealthParts;
@@ -53,150 +58,152 @@ export type RouteParts = TokenParts &
 
 export type SocketServer = Server<SocketData>;
 
-/** Undefined where the request became a socket. */
-type Handler = (
-  request: Request,
-  server: SocketServer,
-) => Promise<Response | undefined> | Response | undefined;
+export type Route = { GET?: Way; POST?: Way };
 
-export type Route = { GET?: Handler; POST?: Handler };
-
-/** Every path there is, in Bun's notation; a path of a new kind belongs to one of these groups. */
+/** Every path there is, in Bun's notation, and who may ask; a path of a new kind belongs to one of these groups. */
 export function createRoutes(parts: RouteParts): Record<string, Route> {
+  const gates = gatesOf(parts);
   return {
-    ...chatRoutes(parts),
-    ...opRoutes(parts),
-    ...accountRoutes(parts),
-    ...shareRoutes(parts),
-    ...takeawayRoutes(parts),
-    ...serverRoutes(parts),
-    ...assistantRoutes(parts),
+    ...chatRoutes(parts, gates),
+    ...opRoutes(parts, gates),
+    ...accountRoutes(parts, gates),
+    ...shareRoutes(parts, gates),
+    ...takeawayRoutes(parts, gates),
+    ...serverRoutes(parts, gates),
+    ...assistantRoutes(parts, gates),
   };
 }
 
 /** Pages of chats, parts of them, and what is laid over them. */
-function chatRoutes(parts: RouteParts): Record<string, Route> {
-  const orMissing = (find: (parts: RouteParts, request: Request) => Promise<Response | null>) => {
-    return async (request: Request) => (await find(parts, request)) ?? answerMissing(parts, request);
-  };
+function chatRoutes(parts: RouteParts, { newcomer, viewer, part }: Gates): Record<string, Route> {
+  const sheet = (answer: Sheet) => ({ GET: viewer((who, request) => answer(parts.sheets, who, request)) });
   return {
-    "/": { GET: (request) => answerHome(parts, request) },
-    "/conversations": { GET: (request) => answerList(parts, request, listPage) },
+    "/": { GET: newcomer((who, request) => answerHome(parts, who, request)) },
+    "/conversations": { GET: newcomer((who, request) => answerList(parts, who, request, listPage)) },
     "/conversations/:id": {
-      GET: (request) => {
+      GET: viewer((who, request) => {
         parts.catalogue.want();
-        return orMissing(answerConversation)(request);
-      },
+        return answerConversation(parts, who, request);
+      }),
     },
-    "/conversations/:id/earlier": { GET: (request) => answerEarlier(parts, request) },
-    "/conversations/:id/about": { GET: orMissing(answerMenu) },
-    "/search": { GET: (request) => answerList(parts, request, searchPage) },
-    "/steps/:name": { GET: orMissing(answerSteps) },
-    "/messages/:id": { GET: (request) => answerMessage(parts, request) },
-    "/parameters": { GET: (request) => answerSheet(parts, request, answerParameters) },
-    "/usage": { GET: (request) => answerSheet(parts, request, answerUsage) },
-    "/models": { GET: (request) => answerSheet(parts, request, answerPicker) },
+    "/conversations/:id/earlier": { GET: part((who, request) => answerEarlier(parts, who, request)) },
+    "/conversations/:id/about": { GET: viewer((who, request) => answerMenu(parts, who, request)) },
+    "/search": { GET: newcomer((who, request) => answerList(parts, who, request, searchPage)) },
+    "/steps/:name": { GET: part((who, request) => answerSteps(parts, who, request)) },
+    "/messages/:id": { GET: part((who, request) => answerMessage(parts, who, request)) },
+    "/parameters": sheet(answerParameters),
+    "/usage": sheet(answerUsage),
+    "/models": sheet(answerPicker),
   };
 }
 
+type Sheet = (parts: SheetParts, viewer: Viewer, request: Request) => Promise<Response | null>;
+
 /** What people do, and what they are told of it. */
-function opRoutes(parts: RouteParts): Record<string, Route> {
-  const frames = (follow: Follow) => (request: Request, server: SocketServer) => {
-    server.timeout(request, 0);
-    return answerFrames(parts, request, peerOf(request, server), follow);
-  };
+function opRoutes(parts: RouteParts, { part, sender, watcher }: Gates): Record<string, Route> {
+  const { files } = parts;
+  const frames = (follow: Follow) => ({
+    POST: watcher((who, request, server) => {
+      server.timeout(request, 0);
+      return answerFrames(parts, who, request, follow);
+    }),
+  });
   return {
     "/files/:id": {
-      GET: (request) => answerFile(parts.files, request),
-      POST: (request, server) => answerUpload(parts.files, request, hold(request, server)),
+      GET: part((who, request) => answerFile(files, who, request)),
+      POST: sender(
+        (who, request, server) => answerUpload(files, who, request, hold(request, server)),
+        asJson,
+      ),
     },
-    "/files/:id/remove": { POST: (request) => answerRemoval(parts.files, request) },
-    "/ops/:name": { POST: (request, server) => answerOp(parts, request, hold(request, server)) },
-    "/socket": { GET: (request, server) => answerSocket(parts, request, server, peerOf(request, server)) },
-    "/stream": { POST: frames(answerStream) },
-    "/poll": { POST: frames(answerPoll) },
+    "/files/:id/remove": { POST: sender((who, request) => answerRemoval(files, who, request), asJson) },
+    "/ops/:name": {
+      POST: sender((who, request, server) => answerOp(parts, who, request, hold(request, server)), toldOp),
+    },
+    "/socket": { GET: watcher((who, request, server) => answerSocket(parts, who, request, server)) },
+    "/stream": frames(answerStream),
+    "/poll": frames(answerPoll),
   };
 }
 
 /** Who somebody is, and what is theirs. */
-function accountRoutes(parts: RouteParts): Record<string, Route> {
+function accountRoutes(parts: RouteParts, gates: Gates): Record<string, Route> {
+  const { anybody, visitor, newcomer, viewer, sender, admin } = gates;
   return {
     "/signin": {
-      GET: (request) => answerSignInPage(parts, request),
-      POST: (request, server) => answerSignIn(parts, request, peerOf(request, server)),
+      GET: anybody((request) => answerSignInPage(parts, request)),
+      POST: visitor((request, server) => answerSignIn(parts, request, peerOf(request, server))),
     },
-    "/signin/start": { GET: (request) => answerStart(parts, request) },
+    "/signin/start": { GET: anybody((request) => answerStart(parts, request)) },
     "/signin/callback": {
-      GET: (request, server) => answerCallback(parts, request, peerOf(request, server)),
+      GET: anybody((request, server) => answerCallback(parts, request, peerOf(request, server))),
     },
-    "/language": { POST: (request) => answerLanguage(parts, request) },
-    "/signout": { POST: (request) => answerSignOut(parts, request) },
+    "/language": { POST: visitor((request) => answerLanguage(parts, request)) },
+    "/signout": { POST: sender((who, request) => answerSignOut(parts, who, request)) },
     "/token": {
-      GET: (request) => answerTokenPage(parts, request),
-      POST: (request) => answerToken(parts, request),
+      GET: viewer((who, request) => answerTokenPage(parts, who, request)),
+      POST: sender((who, request) => answerToken(parts, who, request)),
     },
-    "/sessions": { GET: (request) => answerSessions(parts, request) },
+    "/sessions": { GET: newcomer((who, request) => answerSessions(parts, who, request)) },
     "/admin": {
-      GET: (request) => answerAccounts(parts, request),
-      POST: (request) => answerBlocking(parts, request),
+      GET: admin(viewer((who, request) => answerAccounts(parts, who, request))),
+      POST: admin(sender((who, request) => answerBlocking(parts, who, request))),
     },
   };
 }
 
-/** Links to a branch, and what they lead to. */
-function shareRoutes(parts: RouteParts): Record<string, Route> {
-  const { shares } = parts;
+/** Links to a branch, and what they lead to: whoever has one is let in by that alone. */
+function shareRoutes({ shares }: RouteParts, { anybody, newcomer, sender }: Gates): Record<string, Route> {
   return {
     "/shares": {
-      GET: (request) => answerShares(shares, request),
-      POST: (request) => answerShare(shares, request),
+      GET: newcomer((who, request) => answerShares(shares, who, request)),
+      POST: sender((who, request) => answerShare(shares, who, request)),
     },
-    "/s/:secret": {
-      GET: async (request) => (await answerShared(shares, request)) ?? answerMissing(parts, request),
-    },
+    "/s/:secret": { GET: anybody((request) => answerShared(shares, request)) },
     "/s/:secret/stream": {
-      POST: async (request, server) => {
+      POST: anybody((request, server) => {
         server.timeout(request, 0);
-        const answer = await answerSharedStream(shares, request, peerOf(request, server));
-        return answer ?? answerMissing(parts, request);
-      },
+        return answerSharedStream(shares, request, peerOf(request, server));
+      }),
     },
   };
 }
 
 /** What somebody takes along, brings in and leaves behind. */
-function takeawayRoutes(parts: RouteParts): Record<string, Route> {
+function takeawayRoutes(parts: RouteParts, { viewer, sender }: Gates): Record<string, Route> {
+  const whole = (format: Format) => ({ GET: viewer((who) => answerExport(parts, who, format)) });
+  const one = (format: Format) => ({
+    GET: viewer((who, request) => answerExportOne(parts, who, request, format)),
+  });
   return {
-    "/export": { GET: (request) => answerTakeaway(parts, request) },
+    "/export": { GET: viewer((who, request) => answerTakeaway(parts, who, request)) },
     "/import": {
-      POST: (request, server) => {
+      POST: sender((who, request, server) => {
         // It has a bound of its own.
         server.timeout(request, 0);
-        return answerImport(parts, request);
-      },
+        return answerImport(parts, who, request);
+      }),
     },
-    "/account/delete": { POST: (request) => answerLeaving(parts, request) },
-    "/export.json": { GET: (request) => answerExport(parts, request, "json") },
-    "/export.md": { GET: (request) => answerExport(parts, request, "md") },
-    "/conversations/:id/export.json": { GET: (request) => answerExportOne(parts, request, "json") },
-    "/conversations/:id/export.md": { GET: (request) => answerExportOne(parts, request, "md") },
+    "/account/delete": { POST: sender((who, request) => answerLeaving(parts, who, request)) },
+    "/export.json": whole("json"),
+    "/export.md": whole("md"),
+    "/conversations/:id/export.json": one("json"),
+    "/conversations/:id/export.md": one("md"),
   };
 }
 
 /** About the server, and files that are the same for all. */
-function serverRoutes(parts: RouteParts): Record<string, Route> {
-  const asset = (request: Request) => answerAsset(request, parts.bundle()) ?? answerMissing(parts, request);
+function serverRoutes(parts: RouteParts, { anybody }: Gates): Record<string, Route> {
+  const get = (answer: Parameters<Gates["anybody"]>[0]) => ({ GET: anybody(answer) });
   return {
-    [reportPath]: { POST: (request) => answerReport(parts.reports, request) },
-    "/assets/*": { GET: asset },
-    "/worker.js": { GET: (request) => answerWorker(request, parts.bundle()) },
-    "/offline": { GET: (request) => offlinePage(request, parts.pages) },
-    "/favicon.ico": { GET: () => redirect(iconPath(parts)) },
-    "/healthz": { GET: async () => jsonResponse(await healthOf(parts.health)) },
-    "/readyz": { GET: () => answerReadiness(parts.health) },
-    "/metrics": {
-      GET: (request, server) => answerMetrics(parts.metrics.text, request, peerOf(request, server)),
-    },
+    [reportPath]: { POST: anybody((request) => answerReport(parts.reports, request)) },
+    "/assets/*": get((request) => answerAsset(request, parts.bundle())),
+    "/worker.js": get((request) => answerWorker(request, parts.bundle())),
+    "/offline": get((request) => offlinePage(request, parts.pages)),
+    "/favicon.ico": get(() => redirect(iconPath(parts))),
+    "/healthz": get(async () => jsonResponse(await healthOf(parts.health))),
+    "/readyz": get(() => answerReadiness(parts.health)),
+    "/metrics": get((request, server) => answerMetrics(parts.metrics.text, request, peerOf(request, server))),
   };
 }
 
@@ -220,10 +227,10 @@ async function answerBare(
   try {
     const refused = checkHost(parts, request);
     if (refused !== null) return refused;
-    if (route === null) return answerMissing(parts, request);
+    if (route === null) return missingPage(request, parts.pages);
     const method = request.method === "HEAD" ? "GET" : request.method;
-    const handler = method === "GET" || method === "POST" ? route[method] : undefined;
-    if (handler !== undefined) return await handler(request, server);
+    const way = method === "GET" || method === "POST" ? route[method] : undefined;
+    if (way !== undefined) return await way.answer(request, server);
     return new Response(null, {
       status: 405,
       headers: { Allow: Object.keys(route).join(", ") },
@@ -252,10 +259,6 @@ const probes = ["/healthz", "/readyz", "/metrics"];
 /** A host that no URL can have leaves Bun's `request.url` without one, or broken. */
 function pathOf(request: Request): string | null {
   return URL.parse(request.url, "http://localhost")?.pathname ?? null;
-}
-
-function answerMissing({ pages }: RouteParts, request: Request): Response {
-  return missingPage(request, pages);
 }
 
 function answerFault({ pages, log }: RouteParts, request: Request, error: unknown): Response {

@@ -1,6 +1,7 @@
 /** Who asks with another's ids gets what he would get for ids of nothing: all routes, ops and steps there are. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { opNames } from "../../src/protocol.ts";
+import type { Gate } from "../../src/server/access/gate.ts";
 import { stepReaders } from "../../src/server/lists/pages.ts";
 import { createRoutes, type RouteParts } from "../../src/server/routes.ts";
 import { makeAssistant } from "../support/assistants.ts";
@@ -67,12 +68,25 @@ const strangers: Record<string, () => Promise<string>> = {
   "who has a session of his own": async () => (await visit(app.url)).cookie,
 };
 
-test("every route, op and step there is has a row in the table [A1]", () => {
+const open = new Set<Gate | undefined>(["anybody", "visitor"]);
+
+test("every route, op and step there is has a row in the table, and every route its gate [A1]", () => {
   const routes = createRoutes({} as RouteParts);
   expect(Object.keys(routeAsks).toSorted()).toEqual(Object.keys(routes).toSorted());
   for (const [path, row] of Object.entries(routeAsks)) {
     const methods = [...(row.get ? ["GET"] : []), ...(row.post ? ["POST"] : [])];
     expect([path, methods]).toEqual([path, Object.keys(routes[path] ?? {})]);
+  }
+  for (const [path, row] of Object.entries(routeAsks)) {
+    const gates = Object.values(routes[path] ?? {}).map(({ gate }) => gate);
+    // What is open lets in who is nobody; what is not, in no method.
+    expect([path, gates.map((gate) => open.has(gate))]).toEqual([path, gates.map(() => row.isOpen ?? false)]);
+    // Whatever changes or follows something wants a page of ours.
+    if (row.post && !row.isOpen)
+      expect([path, ["sender", "watcher", "admin"]]).toEqual([
+        path,
+        expect.arrayContaining([routes[path]?.POST?.gate]),
+      ]);
   }
   const sockets = ["conversation.join", "ping"];
   expect([...Object.keys(opAsks), ...sockets].toSorted()).toEqual(opNames.toSorted());

@@ -7,13 +7,13 @@ import { sessionsView, signInView } from "../../render/views/accounts.ts";
 import type { Templates } from "../../render/templates.ts";
 import type { Store } from "../../store/store.ts";
 import { wordsIn, type Language } from "../../words/words.ts";
-import { htmlResponse, ownPath, redirect, refusalOf } from "../answers.ts";
+import { htmlResponse, ownPath, redirect } from "../answers.ts";
 import { readFields, type BodyLimits } from "../bodies.ts";
-import { missingPage, refusedPage } from "../pages/faults.ts";
 import { addressOf } from "./address.ts";
 import { languageOf } from "./language.ts";
 import { providerPage, type OauthParts } from "./oauth.ts";
-import { readerOf, type ReaderParts } from "./reader.ts";
+import type { ReaderParts } from "./reader.ts";
+import type { Viewer } from "./viewer.ts";
 
 export type AccessParts = {
   reader: ReaderParts;
@@ -29,12 +29,6 @@ export type AccessParts = {
   pages: { templates(language: Language): Templates };
 };
 
-/** Where somebody who has to sign in is sent; `request` is what they wanted. */
-export function toSignIn(request: Request): Response {
-  const { pathname, search } = new URL(request.url);
-  return redirect(`/signin?next=${encodeURIComponent(pathname + search)}`);
-}
-
 export async function answerSignInPage(parts: AccessParts, request: Request): Promise<Response> {
   const next = ownPath(new URL(request.url).searchParams.get("next"));
   if (!parts.reader.viewers.asks || (await parts.reader.viewers.find(request)) !== null)
@@ -43,66 +37,53 @@ export async function answerSignInPage(parts: AccessParts, request: Request): Pr
   return signInPage(parts, request, 200, { next, trouble: null });
 }
 
+/** From a page of ours. */
 export async function answerSignIn(
   parts: AccessParts,
   request: Request,
   peer: string | null,
 ): Promise<Response> {
   const { reader, door, log } = parts;
-  const words = wordsIn(languageOf(request));
-  if (!reader.guard.isOwnOrigin(request)) return refused(parts, request, 403, words.refusals.otherSite);
   if (door === null) return redirect("/");
-  try {
-    const fields = await readFields(request, parts.limits);
-    const next = ownPath(fields["next"] ?? null);
-    const address = addressOf(request, peer, reader.proxyHops);
-    const entry = door.enter(fields["password"] ?? "", address);
-    if (entry === "open") {
-      log.info("signin.opened", { address });
-      return redirect(next, 303, { "Set-Cookie": await reader.viewers.signIn(request) });
-    }
-    log.warn("signin.refused", { address, isSlowed: entry !== "wrong" });
-    if (entry === "wrong") return signInPage(parts, request, 403, { next, trouble: words.signin.wrong });
-    const page = signInPage(parts, request, 429, { next, trouble: words.signin.slowDown(entry.waitS) });
-    page.headers.set("Retry-After", String(entry.waitS));
-    return page;
-  } catch (error) {
-    const { status, text } = refusalOf(error, wordsIn(languageOf(request)));
-    return refused(parts, request, status, text);
+  const words = wordsIn(languageOf(request));
+  const fields = await readFields(request, parts.limits);
+  const next = ownPath(fields["next"] ?? null);
+  const address = addressOf(request, peer, reader.proxyHops);
+  const entry = door.enter(fields["password"] ?? "", address);
+  if (entry === "open") {
+    log.info("signin.opened", { address });
+    return redirect(next, 303, { "Set-Cookie": await reader.viewers.signIn(request) });
   }
+  log.warn("signin.refused", { address, isSlowed: entry !== "wrong" });
+  if (entry === "wrong") return signInPage(parts, request, 403, { next, trouble: words.signin.wrong });
+  const page = signInPage(parts, request, 429, { next, trouble: words.signin.slowDown(entry.waitS) });
+  page.headers.set("Retry-After", String(entry.waitS));
+  return page;
 }
 
 /** Who is signed in as this account, and where. */
-export async function answerSessions(parts: AccessParts, request: Request): Promise<Response> {
-  const viewer = await parts.reader.viewers.find(request);
-  if (viewer === null) return parts.reader.viewers.asks ? toSignIn(request) : redirect("/");
-  const rows = await parts.store.sessions.list(viewer.account);
-  const { language, tokenHash } = viewer;
-  const person = await parts.store.people.find(viewer.account);
+export async function answerSessions(
+  parts: AccessParts,
+  { account, language, tokenHash }: Viewer,
+  request: Request,
+): Promise<Response> {
+  const rows = await parts.store.sessions.list(account);
+  const person = await parts.store.people.find(account);
   const view = sessionsView(rows, tokenHash, parts.reader.viewers.asks, wordsIn(language), person);
   return htmlResponse(request, parts.pages.templates(language).render("sessions", view));
 }
 
 /** Ends one of one's own sessions; whoever watches by it is told to load anew, and so comes to the door. */
-export async function answerSignOut(parts: AccessParts, request: Request): Promise<Response> {
-  const { viewer, refused: reason } = await readerOf(parts.reader, request);
-  if (viewer === null) return refused(parts, request, reason.status, reason.text);
-  try {
-    const { session = viewer.tokenHash } = await readFields(request, parts.limits);
-    if (!(await parts.store.sessions.end(viewer.account, session))) {
-      return missingPage(request, parts.pages);
-    }
-    parts.bus.publish({ type: "session.ended", tokenHash: session });
-    if (session !== viewer.tokenHash) return redirect("/sessions");
-    return redirect("/signin", 303, { "Set-Cookie": parts.reader.viewers.forget() });
-  } catch (error) {
-    const { status, text } = refusalOf(error, wordsIn(languageOf(request)));
-    return refused(parts, request, status, text);
-  }
-}
-
-function refused(parts: AccessParts, request: Request, status: number, text: string): Response {
-  return refusedPage(request, parts.pages, status, text);
+export async function answerSignOut(
+  { reader, store, bus, limits }: AccessParts,
+  { account, tokenHash }: Viewer,
+  request: Request,
+): Promise<Response | null> {
+  const { session = tokenHash } = await readFields(request, limits);
+  if (!(await store.sessions.end(account, session))) return null;
+  bus.publish({ type: "session.ended", tokenHash: session });
+  if (session !== tokenHash) return redirect("/sessions");
+  return redirect("/signin", 303, { "Set-Cookie": reader.viewers.forget() });
 }
 
 function signInPage(

@@ -3,12 +3,9 @@ import { isToken, type GivenTokens } from "../../auth/tokens.ts";
 import type { Grants } from "../../auth/oauth/grants.ts";
 import { tokenView } from "../../render/views/accounts.ts";
 import { wordsIn } from "../../words/words.ts";
-import { htmlResponse, redirect, refusalOf } from "../answers.ts";
+import { htmlResponse, redirect } from "../answers.ts";
 import { readFields } from "../bodies.ts";
-import { missingPage, refusedPage } from "../pages/faults.ts";
-import { languageOf } from "./language.ts";
-import { readerOf } from "./reader.ts";
-import { toSignIn, type AccessParts } from "./signin.ts";
+import type { AccessParts } from "./signin.ts";
 import type { Viewer } from "./viewer.ts";
 
 export type TokenParts = AccessParts & {
@@ -17,35 +14,33 @@ export type TokenParts = AccessParts & {
   now(): number;
 };
 
-export async function answerTokenPage(parts: TokenParts, request: Request): Promise<Response> {
-  const { viewers } = parts.reader;
-  const viewer = await viewers.find(request);
-  if (viewer === null && viewers.asks) return toSignIn(request);
-  if (viewer === null || parts.tokens === null) return missingPage(request, parts.pages);
-  return page(parts, request, viewer, null);
+export async function answerTokenPage(
+  parts: TokenParts,
+  viewer: Viewer,
+  request: Request,
+): Promise<Response | null> {
+  return parts.tokens === null ? null : page(parts, request, viewer, null);
 }
 
-export async function answerToken(parts: TokenParts, request: Request): Promise<Response> {
+export async function answerToken(
+  parts: TokenParts,
+  viewer: Viewer,
+  request: Request,
+): Promise<Response | null> {
   const { tokens, store, now } = parts;
-  const { viewer, refused } = await readerOf(parts.reader, request);
-  if (viewer === null) return refusedPage(request, parts.pages, refused.status, refused.text);
-  if (tokens === null) return missingPage(request, parts.pages);
-  try {
-    const { token = "", remove } = await readFields(request, parts.limits);
-    const { account } = viewer;
-    if (remove !== undefined) await tokens.forget(account);
-    else if (!("keep" in tokens)) return missingPage(request, parts.pages);
-    else {
-      const given = token.trim();
-      if (!isToken(given)) return await page(parts, request, viewer, wordsIn(viewer.language).token.wrong);
-      await store.sessions.create({ ...viewer, nowMs: now() });
-      await tokens.keep(account, given, now());
-    }
+  if (tokens === null) return null;
+  const { token = "", remove } = await readFields(request, parts.limits);
+  const { account } = viewer;
+  if (remove !== undefined) {
+    await tokens.forget(account);
     return redirect("/token");
-  } catch (error) {
-    const { status, text } = refusalOf(error, wordsIn(languageOf(request)));
-    return refusedPage(request, parts.pages, status, text);
   }
+  if (!("keep" in tokens)) return null;
+  const given = token.trim();
+  if (!isToken(given)) return page(parts, request, viewer, wordsIn(viewer.language).token.wrong);
+  await store.sessions.create({ ...viewer, nowMs: now() });
+  await tokens.keep(account, given, now());
+  return redirect("/token");
 }
 
 async function page(

@@ -1,4 +1,4 @@
-/** GET and POST /admin: accounts for whoever looks after the server, and the blocking of one; for all others, no page. */
+/** GET and POST /admin: accounts for whoever looks after the server, and the blocking of one. */
 import type { Admins } from "../../auth/admins.ts";
 import { block } from "../../chat/accounts/block.ts";
 import type { AccountParts } from "../../chat/accounts/end.ts";
@@ -7,14 +7,12 @@ import type { Log } from "../../log.ts";
 import { accountsView, addressOf, orders, type AccountsPlace } from "../../render/views/people.ts";
 import type { Store } from "../../store/store.ts";
 import { wordsIn } from "../../words/words.ts";
-import { readerOf, type ReaderParts } from "../access/reader.ts";
 import type { Viewer } from "../access/viewer.ts";
-import { htmlResponse, redirect, refusalOf } from "../answers.ts";
+import { htmlResponse, redirect } from "../answers.ts";
 import { readFields, type BodyLimits } from "../bodies.ts";
-import { missingPage, refusedPage, type PageLook } from "../pages/faults.ts";
+import type { PageLook } from "../pages/faults.ts";
 
 export type AdminParts = {
-  reader: ReaderParts;
   store: Store;
   bus: AccountParts["bus"];
   turns: { admission: AccountParts["admission"] };
@@ -25,9 +23,7 @@ export type AdminParts = {
   limits: BodyLimits & { accountRows: number; accountQueryChars: number; sessionIdleMs: number };
 };
 
-export async function answerAccounts(parts: AdminParts, request: Request): Promise<Response> {
-  const viewer = await adminOf(parts, request);
-  if (viewer === null) return missingPage(request, parts.pages);
+export async function answerAccounts(parts: AdminParts, viewer: Viewer, request: Request): Promise<Response> {
   const { store, admins, limits } = parts;
   const place = placeIn(new URL(request.url).searchParams, limits.accountQueryChars);
   const nowMs = parts.now();
@@ -46,30 +42,16 @@ export async function answerAccounts(parts: AdminParts, request: Request): Promi
 }
 
 /** Leads back to where in the list it was asked. */
-export async function answerBlocking(parts: AdminParts, request: Request): Promise<Response> {
-  const admin = await adminOf(parts, request);
-  if (admin === null) return missingPage(request, parts.pages);
-  const { viewer, refused } = await readerOf(parts.reader, request);
-  if (viewer === null) return refusedPage(request, parts.pages, refused.status, refused.text);
-  try {
-    const fields = await readFields(request, parts.limits);
-    const { block: blocked, unblock: account = blocked, here = "" } = fields;
-    if (account === undefined || !(await act(parts, viewer, account, blocked !== undefined)))
-      return missingPage(request, parts.pages);
-    const search = URL.parse(here, "http://localhost")?.searchParams ?? new URLSearchParams();
-    return redirect(
-      `${addressOf(placeIn(search, parts.limits.accountQueryChars))}#a-${encodeURIComponent(account)}`,
-    );
-  } catch (error) {
-    const { status, text } = refusalOf(error, wordsIn(viewer.language));
-    return refusedPage(request, parts.pages, status, text);
-  }
-}
-
-/** Null for everybody else, who is not to learn of it. */
-async function adminOf({ reader, admins }: AdminParts, request: Request): Promise<Viewer | null> {
-  const viewer = await reader.viewers.find(request);
-  return viewer !== null && (await admins.has(viewer.account)) ? viewer : null;
+export async function answerBlocking(
+  parts: AdminParts,
+  viewer: Viewer,
+  request: Request,
+): Promise<Response | null> {
+  const { block: blocked, unblock: account = blocked, here = "" } = await readFields(request, parts.limits);
+  if (account === undefined || !(await act(parts, viewer, account, blocked !== undefined))) return null;
+  const search = URL.parse(here, "http://localhost")?.searchParams ?? new URLSearchParams();
+  const place = placeIn(search, parts.limits.accountQueryChars);
+  return redirect(`${addressOf(place)}#a-${encodeURIComponent(account)}`);
 }
 
 /** False where there is no such account, or nothing to undo. */

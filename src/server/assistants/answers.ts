@@ -5,43 +5,41 @@ import { assistantsView, draftOf } from "../../render/assistants/views.ts";
 import type { Store } from "../../store/store.ts";
 import { fill } from "../../words/fill.ts";
 import { wordsIn } from "../../words/words.ts";
-import { languageOf } from "../access/language.ts";
-import { readerOf, type ReaderParts } from "../access/reader.ts";
-import { toSignIn } from "../access/signin.ts";
+import type { Gates } from "../access/gate.ts";
 import type { Viewer } from "../access/viewer.ts";
-import { htmlResponse, redirect, refusalOf } from "../answers.ts";
+import { htmlResponse, redirect } from "../answers.ts";
 import { readFields, type BodyLimits } from "../bodies.ts";
-import { missingPage, refusedPage, type PageLook } from "../pages/faults.ts";
+import type { PageLook } from "../pages/faults.ts";
 import { emptyDraft, formResponse, fromChat, fromFields, readForm, type FormParts } from "./form.ts";
 
 export type AssistantParts = FormParts & {
-  reader: ReaderParts;
   store: Store;
   pages: PageLook;
   now(): number;
   limits: BodyLimits & { assistantsMax: number };
 };
 
-export function assistantRoutes(parts: AssistantParts) {
+export function assistantRoutes(parts: AssistantParts, { newcomer, sender }: Gates) {
   return {
     "/assistants": {
-      GET: (request: Request) => answerAssistants(parts, request),
-      POST: (request: Request) => answerAssistant(parts, request),
+      GET: newcomer((viewer, request) => answerAssistants(parts, viewer, request)),
+      POST: sender((viewer, request) => answerAssistant(parts, viewer, request)),
     },
   };
 }
 
 /** The list; with `edit`, the form of one; with `new`, the form of one more. */
-async function answerAssistants(parts: AssistantParts, request: Request): Promise<Response> {
-  const { viewers } = parts.reader;
-  const viewer = await viewers.find(request);
-  if (viewer === null) return viewers.asks ? toSignIn(request) : redirect("/");
+async function answerAssistants(
+  parts: AssistantParts,
+  viewer: Viewer,
+  request: Request,
+): Promise<Response | null> {
   const { searchParams } = new URL(request.url);
   if (searchParams.has("new")) return formResponse(parts, request, viewer, emptyDraft);
   const edited = searchParams.get("edit");
   if (edited !== null) {
     const assistant = await parts.store.assistants.find(viewer.account, edited);
-    if (assistant === null) return missingPage(request, parts.pages);
+    if (assistant === null) return null;
     return formResponse(parts, request, viewer, draftOf(assistant));
   }
   const { assistantsMax } = parts.limits;
@@ -52,21 +50,17 @@ async function answerAssistants(parts: AssistantParts, request: Request): Promis
 }
 
 /** What is to be done is told by the button that was pressed. */
-async function answerAssistant(parts: AssistantParts, request: Request): Promise<Response> {
-  const { viewer, refused } = await readerOf(parts.reader, request);
-  if (viewer === null) return refusedPage(request, parts.pages, refused.status, refused.text);
-  try {
-    const fields = await readFields(request, parts.limits);
-    if (fields["chat"] !== undefined) {
-      return await formResponse(parts, request, viewer, await fromChat(parts, viewer, fields));
-    }
-    if (fields["save"] !== undefined) return await save(parts, request, viewer, fields);
-    const isDone = await change(parts.store.assistants, viewer.account, fields);
-    return isDone ? redirect("/assistants") : missingPage(request, parts.pages);
-  } catch (error) {
-    const { status, text } = refusalOf(error, wordsIn(languageOf(request)));
-    return refusedPage(request, parts.pages, status, text);
+async function answerAssistant(
+  parts: AssistantParts,
+  viewer: Viewer,
+  request: Request,
+): Promise<Response | null> {
+  const fields = await readFields(request, parts.limits);
+  if (fields["chat"] !== undefined) {
+    return formResponse(parts, request, viewer, await fromChat(parts, viewer, fields));
   }
+  if (fields["save"] !== undefined) return save(parts, request, viewer, fields);
+  return (await change(parts.store.assistants, viewer.account, fields)) ? redirect("/assistants") : null;
 }
 
 async function change(

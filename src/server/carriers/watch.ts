@@ -1,6 +1,7 @@
 /** Who begins to watch, by whatever carries the frames: they are let in, and looked at again once their line is open. */
 import { wordsIn } from "../../words/words.ts";
 import { watcherFrom, type ReaderParts } from "../access/reader.ts";
+import type { Watching } from "../access/gate.ts";
 import type { Viewer } from "../access/viewer.ts";
 import { refusalOf, textResponse } from "../answers.ts";
 import { readPosition, type BodyLimits } from "../bodies.ts";
@@ -15,16 +16,13 @@ export type WatchParts = {
   limits: BodyLimits & { opsBurst: number };
 };
 
-/** Undefined where the request became a socket; `peer` is the address at the other end. */
+/** Undefined where the request became a socket. */
 export async function answerSocket(
   parts: WatchParts,
+  { viewer, address }: Watching,
   request: Request,
   server: SocketServer,
-  peer: string | null,
 ): Promise<Response | undefined> {
-  const reader = await watcherFrom(parts.reader, request, peer);
-  if (reader.viewer === null) return textResponse(reader.refused.status, reader.refused.text);
-  const { viewer, address } = reader;
   const id = crypto.randomUUID();
   const { opsBurst } = parts.limits;
   const data = { ...viewer, id, address, topics: [], tokens: opsBurst, refilledMs: Date.now(), refusals: 0 };
@@ -38,17 +36,15 @@ export type Follow = (parts: StreamParts, peer: Peer, request: Request) => Respo
 /** Frames from the position in the request's body on, for as long as `follow` likes. */
 export async function answerFrames(
   parts: WatchParts,
+  known: Watching,
   request: Request,
-  peer: string | null,
   follow: Follow,
 ): Promise<Response> {
-  const known = await watcherFrom(parts.reader, request, peer);
-  if (known.viewer === null) return textResponse(known.refused.status, known.refused.text);
   try {
     const { broadcast, ...streams } = parts.streams;
     const position = await readPosition(request, parts.limits);
     // A body may come as slowly as somebody likes.
-    const reader = await watcherFrom(parts.reader, request, peer);
+    const reader = await watcherFrom(parts.reader, request, known.peer);
     if (reader.viewer === null) return textResponse(reader.refused.status, reader.refused.text);
     const { viewer, address } = reader;
     const join: StreamParts["join"] = (watcher, stays) => broadcast.join(watcher, position, stays);

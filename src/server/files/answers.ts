@@ -1,16 +1,12 @@
 /** Requests about files → answers: one is brought, shown to its owner, or taken back before it was sent. */
 import type { Fragments } from "../../render/fragments.ts";
-import { wordsIn, type Language } from "../../words/words.ts";
-import { readerOf, type ReaderParts } from "../access/reader.ts";
-import { idInPath, jsonResponse, refusalOf } from "../answers.ts";
+import type { Language } from "../../words/words.ts";
+import type { Viewer } from "../access/viewer.ts";
+import { idInPath, jsonResponse } from "../answers.ts";
 import { readBytes } from "../bodies.ts";
-import { missingPage, type PageLook } from "../pages/faults.ts";
 import { bringFile, type BringParts } from "./bring.ts";
 
-export type FileParts = BringParts & {
-  reader: ReaderParts;
-  pages: PageLook & { fragments(language: Language): Fragments };
-};
+export type FileParts = BringParts & { pages: { fragments(language: Language): Fragments } };
 
 /**
  * The bytes alone, to be kept under the id in the path; their name, as in an address, in a header of our own. Answers
@@ -19,36 +15,32 @@ export type FileParts = BringParts & {
  */
 export async function answerUpload(
   parts: FileParts,
+  viewer: Viewer,
   request: Request,
   hasCome: () => void,
-): Promise<Response> {
-  const { viewer, refused } = await readerOf(parts.reader, request);
-  if (viewer === null) return jsonResponse({ code: "refused", text: refused.text }, refused.status);
+): Promise<Response | null> {
   const id = idInPath(request);
-  if (id === null) return missingPage(request, parts.pages);
-  try {
-    const name = nameIn(request);
-    const isTemporary = new URL(request.url).searchParams.has("temporary");
-    const read = async (bytesMax: number) => {
-      const bytes = await readBytes(request, binaryType, bytesMax, tooLarge(name));
-      hasCome();
-      return bytes;
-    };
-    const { file, note } = await bringFile(parts, viewer, { id, name, isTemporary, read });
-    const { fragments } = parts.pages;
-    return jsonResponse(fragments(viewer.language).chip(file, note));
-  } catch (error) {
-    const { status, code, text } = refusalOf(error, wordsIn(viewer.language));
-    return jsonResponse({ code, text }, status);
-  }
+  if (id === null) return null;
+  const name = nameIn(request);
+  const isTemporary = new URL(request.url).searchParams.has("temporary");
+  const read = async (bytesMax: number) => {
+    const bytes = await readBytes(request, binaryType, bytesMax, tooLarge(name));
+    hasCome();
+    return bytes;
+  };
+  const { file, note } = await bringFile(parts, viewer, { id, name, isTemporary, read });
+  return jsonResponse(parts.pages.fragments(viewer.language).chip(file, note));
 }
 
 /** As an image and nothing else, to its owner alone; all else is as if it were not there. */
-export async function answerFile(parts: FileParts, request: Request): Promise<Response> {
+export async function answerFile(
+  { store }: FileParts,
+  viewer: Viewer,
+  request: Request,
+): Promise<Response | null> {
   const id = idInPath(request);
-  const viewer = await parts.reader.viewers.find(request);
-  const found = viewer !== null && id !== null ? await parts.store.files.read(viewer.account, id) : null;
-  if (found === null || found.type === "text/plain") return missingPage(request, parts.pages);
+  const found = id === null ? null : await store.files.read(viewer.account, id);
+  if (found === null || found.type === "text/plain") return null;
   return new Response(new Uint8Array(found.bytes), {
     headers: {
       // An id has the same bytes for ever. What is in no file here is not to be in the browser's either.
@@ -60,11 +52,13 @@ export async function answerFile(parts: FileParts, request: Request): Promise<Re
 }
 
 /** What is gone already is as it was wished. What a message carries goes with the message. */
-export async function answerRemoval(parts: FileParts, request: Request): Promise<Response> {
-  const { viewer, refused } = await readerOf(parts.reader, request);
-  if (viewer === null) return jsonResponse({ code: "refused", text: refused.text }, refused.status);
+export async function answerRemoval(
+  { store }: FileParts,
+  viewer: Viewer,
+  request: Request,
+): Promise<Response> {
   const id = idInPath(request);
-  if (id !== null) await parts.store.files.forget(viewer.account, id);
+  if (id !== null) await store.files.forget(viewer.account, id);
   return jsonResponse({});
 }
 

@@ -6,15 +6,12 @@ import { isId, OpError } from "../../protocol.ts";
 import { sharesView, type SharesView } from "../../render/shares/views.ts";
 import type { Store } from "../../store/store.ts";
 import { wordsIn } from "../../words/words.ts";
-import { languageOf } from "../access/language.ts";
-import { readerOf, type ReaderParts } from "../access/reader.ts";
-import { toSignIn } from "../access/signin.ts";
-import { htmlResponse, redirect, refusalOf } from "../answers.ts";
+import type { Viewer } from "../access/viewer.ts";
+import { htmlResponse, redirect } from "../answers.ts";
 import { readFields, type BodyLimits } from "../bodies.ts";
-import { missingPage, refusedPage, type PageLook } from "../pages/faults.ts";
+import type { PageLook } from "../pages/faults.ts";
 
 export type ShareParts = {
-  reader: ReaderParts;
   store: Store;
   bus: Bus;
   links: ShareLinks;
@@ -27,10 +24,7 @@ export type ShareParts = {
 };
 
 /** GET /shares: one's own links; with `conversation`, the form for one more. */
-export async function answerShares(parts: ShareParts, request: Request): Promise<Response> {
-  const { viewers } = parts.reader;
-  const viewer = await viewers.find(request);
-  if (viewer === null) return viewers.asks ? toSignIn(request) : redirect("/");
+export async function answerShares(parts: ShareParts, viewer: Viewer, request: Request): Promise<Response> {
   const { origin, searchParams } = new URL(request.url);
   const form = await formFor(parts, viewer.account, searchParams.get("conversation"));
   const shares = await parts.links.list(viewer.account, parts.now());
@@ -51,20 +45,17 @@ async function formFor(
 }
 
 /** POST /shares: makes a link to the branch that its author saw, or ends one. */
-export async function answerShare(parts: ShareParts, request: Request): Promise<Response> {
-  const { viewer, refused } = await readerOf(parts.reader, request);
-  if (viewer === null) return refusedPage(request, parts.pages, refused.status, refused.text);
-  try {
-    const fields = await readFields(request, parts.limits);
-    if (fields["end"] === undefined) return await make(parts, viewer.account, fields);
-    const secretHash = await parts.links.end(viewer.account, fields["end"]);
-    if (secretHash === null) return missingPage(request, parts.pages);
-    parts.bus.publish({ type: "link.ended", secretHash });
-    return redirect("/shares");
-  } catch (error) {
-    const { status, text } = refusalOf(error, wordsIn(languageOf(request)));
-    return refusedPage(request, parts.pages, status, text);
-  }
+export async function answerShare(
+  parts: ShareParts,
+  { account }: Viewer,
+  request: Request,
+): Promise<Response | null> {
+  const fields = await readFields(request, parts.limits);
+  if (fields["end"] === undefined) return make(parts, account, fields);
+  const secretHash = await parts.links.end(account, fields["end"]);
+  if (secretHash === null) return null;
+  parts.bus.publish({ type: "link.ended", secretHash });
+  return redirect("/shares");
 }
 
 async function make(

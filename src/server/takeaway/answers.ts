@@ -6,14 +6,11 @@ import type { Assistant, Conversation } from "../../domain.ts";
 import type { Log } from "../../log.ts";
 import { takeawayView, type TakeawaySaid } from "../../render/views/takeaway.ts";
 import { wordsIn, type Language } from "../../words/words.ts";
-import type { ReaderParts } from "../access/reader.ts";
-import { toSignIn } from "../access/signin.ts";
 import type { Viewer } from "../access/viewer.ts";
 import { htmlResponse, idInPath } from "../answers.ts";
-import { missingPage, type PageLook } from "../pages/faults.ts";
+import type { PageLook } from "../pages/faults.ts";
 
 export type TakeawayAnswerParts = TakeawayParts & {
-  reader: ReaderParts;
   pages: PageLook;
   log: Log;
   /** Null: nothing is deleted by itself. */
@@ -22,9 +19,7 @@ export type TakeawayAnswerParts = TakeawayParts & {
 
 export type Format = "json" | "md";
 
-export async function answerTakeaway(parts: TakeawayAnswerParts, request: Request): Promise<Response> {
-  const { viewer, refused } = await viewerOf(parts, request);
-  if (viewer === null) return refused;
+export function answerTakeaway(parts: TakeawayAnswerParts, viewer: Viewer, request: Request): Response {
   return htmlResponse(request, takeawayPage(parts, viewer.language));
 }
 
@@ -42,11 +37,9 @@ export function takeawayPage(
 /** All that is kept of somebody's chats, and their assistants; temporary and deleted chats aside. */
 export async function answerExport(
   parts: TakeawayAnswerParts,
-  request: Request,
+  viewer: Viewer,
   format: Format,
 ): Promise<Response> {
-  const { viewer, refused } = await viewerOf(parts, request);
-  if (viewer === null) return refused;
   const ids = await parts.store.takeaway.ids(viewer.account);
   const assistants = await parts.store.assistants.list(viewer.account);
   const name = `banter-${new Date(parts.now()).toISOString().slice(0, 10)}`;
@@ -55,26 +48,15 @@ export async function answerExport(
 
 export async function answerExportOne(
   parts: TakeawayAnswerParts,
+  viewer: Viewer,
   request: Request,
   format: Format,
-): Promise<Response> {
-  const { viewer, refused } = await viewerOf(parts, request);
-  if (viewer === null) return refused;
+): Promise<Response | null> {
   const id = idInPath(request);
   const conversation = id !== null ? await parts.store.conversations.find(viewer.account, id) : null;
-  if (conversation === null) return missingPage(request, parts.pages);
+  if (conversation === null) return null;
   const taken = { ids: [conversation.id], assistants: [], name: nameOf(conversation) };
   return fileResponse(parts, viewer, taken, format);
-}
-
-/** `refused` leads who has to sign in to where one does; who has no cookie has nothing to take along. */
-async function viewerOf(
-  { reader: { viewers }, pages }: TakeawayAnswerParts,
-  request: Request,
-): Promise<{ viewer: Viewer; refused: null } | { viewer: null; refused: Response }> {
-  const viewer = await viewers.find(request);
-  if (viewer !== null) return { viewer, refused: null };
-  return { viewer, refused: viewers.asks ? toSignIn(request) : missingPage(request, pages) };
 }
 
 function fileResponse(

@@ -4,11 +4,9 @@ import { refuse } from "../../errors.ts";
 import { boundaryOf } from "../../imports/multipart.ts";
 import { lineMax } from "../../protocol/parse.ts";
 import { wordsIn } from "../../words/words.ts";
-import { readerOf } from "../access/reader.ts";
 import type { Viewer } from "../access/viewer.ts";
-import { htmlResponse, refusalOf } from "../answers.ts";
+import { htmlResponse } from "../answers.ts";
 import { isJson } from "../bodies.ts";
-import { refusedPage } from "../pages/faults.ts";
 import { takeawayPage, type TakeawayAnswerParts } from "./answers.ts";
 
 export type ImportAnswerParts = TakeawayAnswerParts & {
@@ -16,20 +14,16 @@ export type ImportAnswerParts = TakeawayAnswerParts & {
 };
 
 /** By plain forms too; what was read and what was not is on the page that answers. */
-export async function answerImport(parts: ImportAnswerParts, request: Request): Promise<Response> {
-  const { viewer, refused } = await readerOf(parts.reader, request);
-  if (viewer === null) return refusedPage(request, parts.pages, refused.status, refused.text);
-  const words = wordsIn(viewer.language);
-  try {
-    const result = await read(parts, request, viewer);
-    parts.log.info("import.ended", { ...result, refusals: undefined });
-    const html = takeawayPage(parts, viewer.language, { broughtIn: result });
-    const isNothing = result.added + result.there + result.assistants === 0;
-    return htmlResponse(request, html, { status: isNothing ? 400 : 200, isForOnce: true });
-  } catch (error) {
-    const { status, text } = refusalOf(error, words);
-    return refusedPage(request, parts.pages, status, text);
-  }
+export async function answerImport(
+  parts: ImportAnswerParts,
+  viewer: Viewer,
+  request: Request,
+): Promise<Response> {
+  const result = await read(parts, request, viewer);
+  parts.log.info("import.ended", { ...result, refusals: undefined });
+  const html = takeawayPage(parts, viewer.language, { broughtIn: result });
+  const isNothing = result.added + result.there === 0;
+  return htmlResponse(request, html, { status: isNothing ? 400 : 200, isForOnce: true });
 }
 
 async function read(
