@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { idsOfNobody, positionOf, routeAsks, type Ids } from "../support/asks.ts";
 import { runCommand, startServer } from "../support/command.ts";
+import { bring } from "../support/bring.ts";
+import { share } from "../support/shares.ts";
 import { messagesIn } from "../support/page.ts";
 import { openTab } from "../support/tab.ts";
 import { startUpstream } from "../support/upstream.ts";
@@ -16,6 +18,7 @@ const secrets = {
   password: "PASSWORDCANARY a red bicycle",
 };
 const prompt = "PROMPTCANARY4471";
+const file = { name: "NAMECANARY6620.txt", text: "FILECANARY1187" };
 const system = "SYSTEMCANARY7702";
 
 type Told = { where: string; text: string };
@@ -45,21 +48,26 @@ test("no secret is in what the program writes, and no prompt in a log, a fault, 
   expect(log).toContain("upstream.call");
   const sessionToken = session.cookie.split("=")[1] ?? "";
   const everywhere = [...pages, ...outside, { where: "log", text: log }];
+  // Where its owner finds a link again is the one place for its secret.
+  const elsewhere = everywhere.filter(({ where }) => !where.startsWith("/shares"));
+  expect(elsewhere.filter(({ text }) => text.includes(session.link)).map(({ where }) => where)).toEqual([]);
   for (const [name, secret] of Object.entries({ ...secrets, sessionToken })) {
     expect([name, everywhere.filter(({ text }) => text.includes(secret)).map(({ where }) => where)]).toEqual([
       name,
       [],
     ]);
   }
-  for (const words of [prompt, system]) {
+  for (const words of [prompt, system, file.name, file.text]) {
     const found = [...outside, { where: "log", text: log }].filter(({ text }) => text.includes(words));
     expect(found.map(({ where }) => where)).toEqual([]);
   }
   await rm(cwd, { recursive: true });
 }, 60_000);
 
-/** Signs in, wrongly first; chats, and fails at it. */
-async function useAll(url: string): Promise<{ cookie: string; ids: Ids; version: string }> {
+type Session = { cookie: string; ids: Ids; version: string; link: string };
+
+/** Signs in, wrongly first; chats with a file, and fails at it; shares that, and reads by the link. */
+async function useAll(url: string): Promise<Session> {
   const enter = (password: string) =>
     fetch(`${url}/signin`, {
       method: "POST",
@@ -70,9 +78,14 @@ async function useAll(url: string): Promise<{ cookie: string; ids: Ids; version:
   await enter(`${secrets.password}!`);
   const cookie = (await enter(secrets.password)).headers.get("set-cookie")?.split(";", 1)[0] ?? "";
   const tab = await openTab(url, { cookie });
-  const message = await tab.send(`Tell me, ${prompt}`);
-  await tab.ended();
   const { conversation, version } = tab.position;
+  const brought = await bring(url, cookie, file.text, { name: file.name });
+  const message = tab.ask({
+    ...{ op: "message.send", conversation, parent: null },
+    ...{ text: `Tell me, ${prompt}`, files: brought.id as never },
+  });
+  await tab.answered(message);
+  await tab.ended();
   const html = await (
     await fetch(`${url}/conversations/${conversation}`, { headers: { Cookie: cookie } })
   ).text();
@@ -80,14 +93,15 @@ async function useAll(url: string): Promise<{ cookie: string; ids: Ids; version:
   tab.raw(`{"op": "${secrets.password}`);
   await tab.until(() => tab.frames.some((frame) => frame.type === "error"));
   tab.drop();
-  return { cookie, ids: { ...idsOfNobody(), conversation, message, reply }, version };
+  const { path } = await share({ url }, cookie, { conversation, leaf: reply });
+  // By a method that there is none for, too.
+  for (const method of ["GET", "PUT"]) await fetch(`${url}${path}`, { method });
+  const link = path.slice("/s/".length);
+  return { cookie, ids: { ...idsOfNobody(), conversation, message, reply }, version, link };
 }
 
 /** Each route, as its owner and as nobody. */
-async function visitAll(
-  url: string,
-  { cookie, ids, version }: { cookie: string; ids: Ids; version: string },
-): Promise<Told[]> {
+async function visitAll(url: string, { cookie, ids, version }: Session): Promise<Told[]> {
   const told: Told[] = [];
   for (const Cookie of [cookie, ""]) {
     for (const path of Object.values(routeAsks).flatMap(({ get }) => get?.(ids, prompt) ?? [])) {

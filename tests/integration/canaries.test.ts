@@ -25,6 +25,7 @@ const canaries = {
   thought: "THOUGHTCANARY5520",
   system: "SYSTEMCANARY7702",
   draft: "DRAFTCANARY3318",
+  share: "SHARECANARY8846".padEnd(43, "x"),
 };
 
 /** Good, then broken in several ways that repeat what they were asked and the key they were asked with. */
@@ -85,7 +86,7 @@ test("no key, cookie, prompt or reply is in the log at its most talkative, an er
     await visitor.get("/healthz"),
   ];
   app.live.file?.db.run("ALTER TABLE conversations RENAME TO hidden");
-  errors.push(await visitor.get(path), await visitor.get("/"));
+  errors.push(await visitor.get(path), await visitor.get("/"), await visitor.get(`/s/${canaries.share}`));
   tab.raw(JSON.stringify({ op: "message.edit", id: crypto.randomUUID(), message, text: canaries.draft }));
   tab.raw(`{"op": "${canaries.draft}`);
   await tab.until(() => tab.frames.some((frame) => frame.type === "error" && frame.code === "internal"));

@@ -191,7 +191,7 @@ test("ending a link, or its time, cuts off who reads by it, and nobody else [A9]
     await share(app, owner.cookie, wanted),
   ];
   const db = app.live.file?.db;
-  db?.run("UPDATE shares SET expires_ms = ? WHERE id = ?", [Date.now() + 300, second.id]);
+  db?.run("UPDATE shares SET expires_ms = ? WHERE id = ?", [Date.now() + 3000, second.id]);
   const readings = await Promise.all(
     [first, second, third].map(async ({ path }) => {
       const reading = await follow(app, path, await (await read(app, path)).text());

@@ -2,12 +2,15 @@
 import type { Frame } from "../../src/protocol.ts";
 import type { TestApp } from "./app.ts";
 
+/** Wherever it runs. */
+type Site = Pick<TestApp, "url">;
+
 export type Link = { id: string; path: string };
 
 export type Wanted = { conversation: string; leaf: string; until?: string; live?: boolean; id?: string };
 
 export async function postShares(
-  app: TestApp,
+  app: Site,
   cookie: string,
   fields: Record<string, string>,
   origin = app.url,
@@ -22,7 +25,7 @@ export function fieldsFor({ live = false, until = "week", id, ...wanted }: Wante
 }
 
 /** Throws where no link came of it. */
-export async function share(app: TestApp, cookie: string, wanted: Wanted): Promise<Link> {
+export async function share(app: Site, cookie: string, wanted: Wanted): Promise<Link> {
   const fields = fieldsFor(wanted);
   const made = await postShares(app, cookie, fields);
   const html = await (await fetch(`${app.url}/shares`, { headers: { Cookie: cookie } })).text();
@@ -33,7 +36,7 @@ export async function share(app: TestApp, cookie: string, wanted: Wanted): Promi
 }
 
 /** What somebody without a cookie is answered. */
-export async function read(app: TestApp, path: string): Promise<Response> {
+export async function read(app: Site, path: string): Promise<Response> {
   return fetch(`${app.url}${path}`, { redirect: "manual", headers: { "Accept-Encoding": "identity" } });
 }
 
@@ -47,7 +50,7 @@ export type Reading = {
 };
 
 /** Follows by a link, from what its page shows, or from `position`. */
-export async function follow(app: TestApp, path: string, html: string, origin = app.url): Promise<Reading> {
+export async function follow(app: Site, path: string, html: string, origin = app.url): Promise<Reading> {
   const leaving = new AbortController();
   const response = await fetch(`${app.url}${path}/stream`, {
     method: "POST",
