@@ -1,7 +1,8 @@
 /** Behind nginx with TLS, by the lines of deploy/README.md: names, cookies, addresses and what people bring. */
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
 import { LIMITS } from "../../src/config/limits.ts";
-import { blockIn } from "../support/deploy.ts";
+import { blockIn, changed } from "../support/deploy.ts";
 import { nginx, startBehindNginx, type Place } from "../support/nginx.ts";
 import { chatgptChat, said } from "../support/takeaway.ts";
 
@@ -12,7 +13,7 @@ const open = { ANONYMOUS: "yes" };
 const behindNginx = test.skipIf(nginx === null);
 
 behindNginx("by the public name one gets a cookie of https alone, and by another name nothing", async () => {
-  await using place = await startBehindNginx({ env: { ...open, HSTS_DAYS: "365" } });
+  await using place = await startBehindNginx({ env: { ...open, HSTS_DAYS: "365", HOSTS: "also.test" } });
   const page = await place.ask("/");
   expect(page.status).toBe(200);
   expect(await page.text()).toContain('id="text"');
@@ -25,8 +26,25 @@ behindNginx("by the public name one gets a cookie of https alone, and by another
   );
   for (const Host of ["evil.example", `evil.example:${new URL(place.url).port}`, "chat.test"])
     expect([Host, (await place.ask("/", { headers: { Host } })).status]).toEqual([Host, 421]);
+  expect((await place.ask("/", { headers: { Host: "also.test" } })).status).toBe(200);
   // It may be on this machine: to whoever comes by the proxy, metrics are told nothing all the same.
   expect((await place.ask("/metrics")).status).toBe(403);
+});
+
+behindNginx("by README's line for it the metrics are told to one machine, and to no other", async () => {
+  const readme = await Bun.file(join(import.meta.dir, "../../README.md")).text();
+  const [line = ""] = /location \/metrics \{[^`]*\}/.exec(readme) ?? [];
+  for (const [other, status] of [
+    ["127.0.0.1", 200],
+    ["10.0.0.5", 403],
+  ] as const) {
+    const located = changed(line, { "10.0.0.5": other });
+    const lines = { "location / {": `${located}\nlocation / {` };
+    await using place = await startBehindNginx({ env: open, lines });
+    const answer = await place.ask("/metrics");
+    expect([other, answer.status]).toEqual([other, status]);
+    expect((await answer.text()).includes("banter_")).toBe(status === 200);
+  }
 });
 
 for (const [TRUST_PROXY, address] of [

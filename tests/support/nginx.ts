@@ -70,8 +70,8 @@ async function startNginx(port: number, appPort: number, lines: Record<string, s
     "server_name chat.example.org": `server_name ${name}`,
     "/etc/letsencrypt/live/chat.example.org/fullchain.pem": certificatePath,
     "/etc/letsencrypt/live/chat.example.org/privkey.pem": keyPath,
-    "http://127.0.0.1:8000": `http://127.0.0.1:${appPort}`,
     ...lines,
+    "http://127.0.0.1:8000": `http://127.0.0.1:${appPort}`,
   });
   await Bun.write(join(folder, "nginx.conf"), configuration(folder, server));
   const child = Bun.spawn([nginx, "-p", folder, "-c", join(folder, "nginx.conf"), "-e", "stderr"], {
