@@ -1,4 +1,5 @@
 /** What a file is, told by its bytes: neither its name nor what a browser calls it counts. */
+import { decodeText } from "./text.ts";
 import { readBmp, readGif, readJpeg, readPng, readWebp, type ImageHeader } from "./headers.ts";
 
 export type Kind =
@@ -45,7 +46,8 @@ function has(bytes: Buffer, at: number, text: string): boolean {
   return bytes.toString("latin1", at, at + text.length) === text;
 }
 
-/** Readers of PDF bear some bytes before it. */
+/** Readers of PDF bear some bytes before its mark; a text may tell of it. */
 function isPdf(bytes: Buffer): boolean {
-  return bytes.subarray(0, 1024).includes("%PDF-");
+  const at = bytes.subarray(0, 1024).indexOf("%PDF-");
+  return at === 0 || (at > 0 && decodeText(bytes) === null);
 }

@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import { LIMITS } from "../../src/config/limits.ts";
 import { kindOf } from "../../src/files/kind.ts";
 import { createTake, imageTokens } from "../../src/files/take.ts";
+import { pdf } from "../support/pdfs.ts";
 import * as pictures from "../support/pictures.ts";
 import { randomOf, seedOf } from "../support/random.ts";
 
@@ -121,6 +122,13 @@ test("images that only other machines read, and what is neither image nor text a
   expect(await refusalOf("program", Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]))).toContain("neither");
   expect(await refusalOf("none.txt", "")).toBe("“none.txt” is empty.");
   expect(await refusalOf("blank.txt", " \n ")).toBe("“blank.txt” is empty.");
+});
+
+test("a text that tells of PDF is a text, and a PDF with something before it is one", async () => {
+  const told = "A PDF begins with %PDF-1.7 and ends with %%EOF.";
+  expect(await brought("notes.md", told)).toMatchObject({ type: "text/plain", pages: null });
+  const behind = Buffer.concat([Buffer.from("HTTP/1.1 200 OK\r\n\r\n"), pdf(["One"])]);
+  expect([kindOf(behind), kindOf(pdf(["One"]))]).toEqual([{ kind: "pdf" }, { kind: "pdf" }]);
 });
 
 test("texts of several encodings are kept as UTF-8, with their tokens", async () => {
