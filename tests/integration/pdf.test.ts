@@ -4,6 +4,7 @@ import { resting, startApp, type TestApp } from "../support/app.ts";
 import { bring, type BringOptions } from "../support/bring.ts";
 import { cyclicPdf, manifoldPdf, pdf, slowPdf } from "../support/pdfs.ts";
 import { visit } from "../support/form.ts";
+import { payloads } from "../support/payloads.ts";
 import { openTab, type Tab } from "../support/tab.ts";
 import { delta, done, finish, startUpstream, type Upstream } from "../support/upstream.ts";
 
@@ -16,7 +17,7 @@ let tab: Tab;
 beforeAll(async () => {
   upstream = await startUpstream((_, reply) => reply.stream([delta("Read."), finish("stop"), done()]));
   const env = { INFERENCE_URL: upstream.url, MODEL: "reader", TITLE_MODEL: "none" };
-  app = await startApp({ env, limits: { filesBurst: 1000, fileTokensMax: 1000, pdfMs: 50_000 } });
+  app = await startApp({ env, limits: { filesBurst: 1000, fileTokensMax: 10_000, pdfMs: 50_000 } });
   tab = await openTab(app.url);
 });
 afterAll(async () => {
@@ -34,6 +35,24 @@ function rows(table: string): number {
   return query?.get()?.count ?? 0;
 }
 
+/** What a model was sent with the file, and the page that shows it. */
+async function asks(file: string) {
+  const conversation = crypto.randomUUID();
+  const op = { op: "message.send", conversation, parent: null, text: "What is it?", files: [file] };
+  const asked = tab.ask(op as never);
+  expect((await tab.answered(asked)).type).toBe("ack");
+  await resting(app);
+  const sent = upstream.requests.at(-1)?.json as { messages: { content: unknown }[] };
+  return { conversation, sent, page: await (await get(`/conversations/${conversation}`)).text() };
+}
+
+/** What is below a page's end is not on it. */
+function pagesOf(lines: string[]): string[] {
+  const pages: string[] = [];
+  for (let at = 0; at < lines.length; at += 40) pages.push(lines.slice(at, at + 40).join("\n"));
+  return pages;
+}
+
 test("its text goes to the model page by page; people see its name and how many pages it has", async () => {
   const { id, status, html } = await brought(pdf(["The first ```page```", "", "Third <b>page</b>"]), {
     name: "report.pdf",
@@ -44,16 +63,10 @@ test("its text goes to the model page by page; people see its name and how many 
   expect(html).toContain(`data-tokens="37"`);
   // As a draft brings it back: from what is kept.
   expect(await (await get(`/steps/files?ids=${id}`)).text()).toContain("3 pages · ≈ 37 tokens");
-  const conversation = crypto.randomUUID();
-  const op = { op: "message.send", conversation, parent: null, text: "What is it?", files: [id] };
-  const asked = tab.ask(op as never);
-  expect((await tab.answered(asked)).type).toBe("ack");
-  await resting(app);
-  const sent = JSON.stringify(upstream.requests.at(-1)?.json);
-  const text = "[Page 1 of 3]\nThe first ```page```\n\n[Page 3 of 3]\nThird <b>page</b>\n";
-  expect(sent).toContain(JSON.stringify(text).slice(1, -1));
-  expect(sent).toContain("report.pdf");
-  const page = await (await get(`/conversations/${conversation}`)).text();
+  const { conversation, page, sent } = await asks(id);
+  const content = sent.messages.at(-1)?.content;
+  expect(content).toContain("report.pdf");
+  expect(content).toContain("[Page 1 of 3]\nThe first ```page```\n\n[Page 3 of 3]\nThird <b>page</b>\n");
   expect(page).toContain(`<span class="attached__size">3 pages</span>`);
   expect(page).not.toContain("Third");
   expect(await (await get(`/conversations/${conversation}/export.json`)).json()).toMatchObject({
@@ -61,6 +74,19 @@ test("its text goes to the model page by page; people see its name and how many 
   });
   // The text is what is kept, and it is no page of this site.
   expect((await get(`/files/${id}`)).status).toBe(404);
+});
+
+test("what wants to run is text to the model, and on no page [I1, I12]", async () => {
+  const harmful = payloads(app.url).map((each) => each.replace(/\s+/g, " ").trim());
+  const name = `${harmful[0]}.pdf`;
+  const { id, status, html } = await brought(pdf(pagesOf(harmful.filter((each) => each.length < 90))), {
+    name,
+  });
+  expect([status, html]).toEqual([200, expect.not.stringContaining("<img src=x")]);
+  const { page, sent } = await asks(id);
+  expect(harmful.filter((each) => page.includes(each))).toEqual([]);
+  const content = String(sent.messages.at(-1)?.content);
+  expect(harmful.filter((each) => content.includes(each)).length).toBeGreaterThan(100);
 });
 
 const refused: [what: string, bytes: () => Buffer, said: string][] = [
@@ -71,8 +97,8 @@ const refused: [what: string, bytes: () => Buffer, said: string][] = [
   ["of 10,000 pages", () => pdf(Array.from({ length: 10_000 }, () => "")), "has 10,000 pages; at most 1,000"],
   [
     "with too much text",
-    () => pdf(Array.from({ length: 40 }, () => "0123456789\n".repeat(10))),
-    "by page 31 of 40 it is more than the 1,000 tokens",
+    () => pdf(Array.from({ length: 40 }, () => "0123456789 0123456789 0123456789\n".repeat(40))),
+    "by page 30 of 40 it is more than the 10,000 tokens",
   ],
   ["that is a bomb", manifoldPdf, "takes too much work to read"],
 ];
