@@ -1,6 +1,6 @@
 /** Every tab after a schedule: it shows what a page of the store shows, and waits for nothing. */
 import type { Element } from "./dom.ts";
-import { parseHtml, shownIn } from "./html.ts";
+import { parseHtml, showsSame, shownIn } from "./html.ts";
 import type { Tab } from "./tab.ts";
 import type { World } from "./world.ts";
 
@@ -28,7 +28,9 @@ async function wrongOf(world: World, tab: Tab, known: Map<string, Promise<Elemen
   const fresh = await (known.get(key) ?? freshPage(world, tab, conversation, from));
   known.set(key, Promise.resolve(fresh));
   for (const part of parts) {
-    const [shown, kept] = [page.document, fresh].map((root) => linesOf(inOrder(root.querySelector(part))));
+    const [here, there] = [page.document, fresh].map((root) => inOrder(root.querySelector(part)));
+    if (here && there && showsSame(here, there)) continue;
+    const [shown, kept] = [here, there].map((element) => linesOf(element ?? null));
     const at = kept?.findIndex((line, index) => line !== shown?.[index]) ?? -1;
     if (at !== -1)
       return `${part} shows ${shown?.slice(at, at + 3).join(" ")}, not ${kept?.slice(at, at + 3).join(" ")}`;

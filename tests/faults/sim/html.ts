@@ -125,22 +125,65 @@ function unescape(text: string): string {
 const named: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 function write(element: Element, lines: string[]): void {
-  const isOpId = element.name === "input" && element.attributes.get("name") === "id";
-  const ignored = isOpId ? ["value"] : ["open", "data-hash", "data-thought"];
-  const attributes = [...element.attributes].filter(([name]) => !ignored.includes(name));
+  const ignored = ignoredOf(element);
+  const attributes = [...element.attributes].filter(([name]) => !ignored.has(name));
   const told = attributes
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => ` ${name}="${value}"`);
   lines.push(`<${element.name}${told.join("")}>`);
-  // Neighbours are one text, however it came.
-  let text = "";
-  for (const node of [...element.childNodes, null]) {
-    if (node instanceof Text) text += node.data;
-    else {
-      if (text.trim() !== "") lines.push(JSON.stringify(text));
-      text = "";
-      if (node !== null) write(node, lines);
-    }
+  for (const piece of piecesOf(element)) {
+    if (typeof piece === "string") lines.push(JSON.stringify(piece));
+    else write(piece, lines);
   }
   lines.push(`</${element.name}>`);
+}
+
+/** Whether `shownIn` says the same of both; almost always it does, and the words need not be made. */
+export function showsSame(one: Element, other: Element): boolean {
+  if (one.name !== other.name || !hasSameAttributes(one, other)) return false;
+  const [pieces, others] = [piecesOf(one), piecesOf(other)];
+  if (pieces.length !== others.length) return false;
+  for (const [index, piece] of pieces.entries()) {
+    const beside = others[index];
+    if (piece === beside) continue;
+    if (typeof piece === "string" || beside === undefined || typeof beside === "string") return false;
+    if (!showsSame(piece, beside)) return false;
+  }
+  return true;
+}
+
+function hasSameAttributes(one: Element, other: Element): boolean {
+  if (one.attributes === other.attributes) return true;
+  const ignored = ignoredOf(one);
+  let count = 0;
+  for (const [name, value] of one.attributes) {
+    if (ignored.has(name)) continue;
+    if (other.attributes.get(name) !== value) return false;
+    count += 1;
+  }
+  for (const name of other.attributes.keys()) if (!ignored.has(name)) count -= 1;
+  return count === 0;
+}
+
+function ignoredOf({ name, attributes }: Element): Set<string> {
+  return name === "input" && attributes.get("name") === "id" ? opId : folds;
+}
+
+const opId = new Set(["value"]);
+const folds = new Set(["open", "data-hash", "data-thought"]);
+
+/** Neighbours are one text, however it came. */
+function piecesOf(element: Element): (Element | string)[] {
+  const pieces: (Element | string)[] = [];
+  let text = "";
+  for (const node of element.childNodes) {
+    if (node instanceof Text) text += node.data;
+    else {
+      if (text.trim() !== "") pieces.push(text);
+      text = "";
+      pieces.push(node);
+    }
+  }
+  if (text.trim() !== "") pieces.push(text);
+  return pieces;
 }
