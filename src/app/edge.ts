@@ -2,7 +2,7 @@
 import type { AppOptions, Kept, Work } from "../app.ts";
 import { startTitles } from "./runs.ts";
 import { startShares } from "./shares.ts";
-import { startPdfReader, startReader } from "./threads.ts";
+import { startPdfReader, startReader, startRelief } from "./threads.ts";
 import { adminsIn } from "../auth/admins.ts";
 import { createDoor } from "../auth/door.ts";
 import { readersOf } from "../auth/shares.ts";
@@ -92,7 +92,7 @@ function writingIn({ live }: Pick<AppOptions, "live">): () => boolean {
 
 function importsOf({ live, config }: AppOptions, store: Store, { bus }: Work): RouteParts["imports"] {
   const isWriting = writingIn({ live });
-  const own = { startReader, importing: new Set<string>(), isWriting, rest: Bun.sleep };
+  const own = { startReader, startRelief, importing: new Set<string>(), isWriting, rest: Bun.sleep };
   return { ...own, store, bus, now: systemClock.now, limits: config.limits };
 }
 

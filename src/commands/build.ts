@@ -22,6 +22,8 @@ const targets = [
 
 type Target = (typeof targets)[number];
 
+const threads = ["src/imports/worker.ts", "src/files/pdf/thread.ts", "src/store/takeaway/thread.ts"];
+
 const bestQuality = 11;
 
 /** Throws an AggregateError that says what did not build. */
@@ -29,9 +31,7 @@ async function build(target: Target | null, outfile: string, commit: string): Pr
   const embedded = await embed();
   const result = await Bun.build({
     // Threads begin in files of their own.
-    entrypoints: ["index.ts", "src/imports/worker.ts", "src/files/pdf/thread.ts"].map((file) =>
-      join(root, file),
-    ),
+    entrypoints: ["index.ts", ...threads].map((file) => join(root, file)),
     // A bunfig.toml in the folder where it runs could have code in it run before ours.
     compile: { ...(target === null ? {} : { target }), outfile, autoloadBunfig: false, autoloadDotenv: true },
     define: {

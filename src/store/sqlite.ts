@@ -26,6 +26,7 @@ import { sessionsOf, settingsOf } from "./sessions.ts";
 import { sharesOf } from "./shares/shares.ts";
 import type { Store } from "./store.ts";
 import { takeawayOf } from "./takeaway/read.ts";
+import { reliefOf } from "./takeaway/relief.ts";
 import { importsOf } from "./takeaway/write.ts";
 import { tokensOf } from "./tokens/tokens.ts";
 import { turnsOf } from "./turns.ts";
@@ -86,7 +87,7 @@ export function storeOn(file: StoreFile, log: Log, shared?: BudgetTable): Store 
     refusals: refusalsOf(connection),
     spending: spendingOf(connection),
     shares: sharesOf(connection),
-    takeaway: { ...takeawayOf(connection, threads), ...importsOf(connection) },
+    takeaway: { ...takeawayOf(connection, threads), ...importsOf(connection), ...reliefOf(connection) },
     accounts: accountsOf(connection),
     people: peopleOf(connection),
     assistants: assistantsOf(connection),

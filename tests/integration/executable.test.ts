@@ -42,7 +42,7 @@ test("from an empty folder it does what any running Banter must do", async () =>
   expect(program.stderr()).toBe("");
 }, 60_000);
 
-test("it brings in what was taken along elsewhere, on its thread", async () => {
+test("it brings in what was taken along elsewhere, on threads of its own", async () => {
   await using program = await startProgram({ command: [executable] });
   const ann = await visit(program.url);
   const chats = ["One", "Two"].map((title) => {
@@ -51,6 +51,7 @@ test("it brings in what was taken along elsewhere, on its thread", async () => {
   const { status, html } = await bringIn(program, ann, JSON.stringify(chats));
   expect([status, html.includes("2 chats were brought in.")]).toEqual([200, true]);
   expect(await (await ann.get("/conversations")).text()).toContain("Two");
+  expect(program.lines.filter(({ event }) => event === "store.relief_failed")).toEqual([]);
   expect(await program.end("SIGTERM")).toBe(0);
 }, 60_000);
 

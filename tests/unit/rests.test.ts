@@ -3,7 +3,7 @@ import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startReader } from "../../src/app/threads.ts";
+import { startReader, startRelief } from "../../src/app/threads.ts";
 import { createBus } from "../../src/bus/bus.ts";
 import { keepUp } from "../../src/chat/conversations/upkeep.ts";
 import { importFile } from "../../src/chat/takeaway/import.ts";
@@ -45,7 +45,13 @@ async function importAs(owner: string, isWriting: boolean): Promise<{ workedMs: 
     }),
   );
   const parts = {
-    ...{ store: { ...store, takeaway: { ...store.takeaway, add } }, bus, now: Date.now, startReader },
+    ...{
+      store: { ...store, takeaway: { ...store.takeaway, add } },
+      bus,
+      now: Date.now,
+      startReader,
+      startRelief,
+    },
     ...{ importing: new Set<string>(), limits: LIMITS, isWriting: () => isWriting },
     rest: async (ms: number) => void (told.restedMs += ms),
   };

@@ -22,6 +22,8 @@ export type ImportParts = {
   now(): number;
   /** A thread that runs imports/worker.ts. */
   startReader(): Worker;
+  /** A thread that runs store/takeaway/thread.ts. */
+  startRelief(): Worker;
   /** Whether replies are being written, which then go first. */
   isWriting(): boolean;
   rest(ms: number): Promise<void>;
@@ -60,6 +62,7 @@ export async function importFile(
   if (importing.has(owner) || importing.size >= limits.importsAtOnce) throw refuse("busy", "importBusy");
   importing.add(owner);
   const reader = openReader(parts.startReader());
+  const endRelief = parts.store.takeaway.relieve(parts.startRelief);
   try {
     const { boundary, names, titleChars, tags } = file;
     reader.tell({
@@ -85,6 +88,7 @@ export async function importFile(
   } finally {
     importing.delete(owner);
     reader.close();
+    endRelief();
   }
 }
 

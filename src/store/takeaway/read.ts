@@ -9,7 +9,10 @@ import {
 } from "../conversations.ts";
 import type { TakeawayStore } from "./takeaway-store.ts";
 
-export function takeawayOf({ db, read }: Connection, threads: Threads): Omit<TakeawayStore, "add"> {
+export function takeawayOf(
+  { db, read }: Connection,
+  threads: Threads,
+): Omit<TakeawayStore, "add" | "relieve"> {
   const ids = db.prepare<{ id: string }, [string]>(`
     SELECT id FROM conversations WHERE owner = ? AND deleted_ms IS NULL ORDER BY updated_ms DESC, number DESC`);
   // Numbers come from the index alone, so that no text is sorted.

@@ -35,6 +35,11 @@ export type TakeawayStore = {
    * until lately. `taken`: an id in it belongs to something else of the owner's.
    */
   add(owner: string, imported: Imported, nowMs: number): Promise<"added" | "there" | "taken">;
+  /**
+   * Much is to be added: until all who asked for it have called what this returns, a thread that runs
+   * store/takeaway/thread.ts does what commits had to do now and then.
+   */
+  relieve(startThread: () => Worker): () => void;
 };
 
 /** A conversation as a file has it; its messages are each after their parent. */
