@@ -33,6 +33,20 @@ export function pdfDrawn(content: Buffer | string, compressions = 1, pages = 1):
   return written(objects);
 }
 
+/**
+ * One line in a script of East Asia, by a table of codes that each reader has to bring along (ISO 32000-1, 9.7.5.2):
+ * neither the font nor what its codes mean is in the file.
+ */
+export function tablePdf(table: string, ordering: string, codes: string): Buffer {
+  const objects = skeleton(1, () => `/Contents ${firstPage + 1} 0 R`);
+  const system = `/CIDSystemInfo << /Registry (Adobe) /Ordering (${ordering}) /Supplement 2 >>`;
+  const below = `<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Far ${system} >>`;
+  const look = `/Subtype /Type0 /BaseFont /Far /Encoding /${table} /DescendantFonts [${below}]`;
+  objects[font] = plain(`<< /Type /Font ${look} >>`);
+  objects[firstPage + 1] = { dictionary: "", body: Buffer.from(`BT /F 12 Tf 50 800 Td <${codes}> Tj ET`) };
+  return written(objects);
+}
+
 /** A thousand pages of 20 MB each, in which nothing is drawn: minutes of work, in little memory. */
 export function slowPdf(): Buffer {
   return pdfDrawn("q Q ".repeat(5e6), 1, 1000);

@@ -6,7 +6,7 @@ import { cleanText } from "../../src/files/pdf/clean.ts";
 import { readPages } from "../../src/files/pdf/pages.ts";
 import { createPdfReader } from "../../src/files/pdf/read.ts";
 import type { Cipher } from "../support/pdf-cipher.ts";
-import { cyclicPdf, manifoldPdf, pdf, pdfDrawn, slowPdf } from "../support/pdfs.ts";
+import { cyclicPdf, manifoldPdf, pdf, pdfDrawn, slowPdf, tablePdf } from "../support/pdfs.ts";
 import { randomOf, seedOf } from "../support/random.ts";
 
 setDefaultTimeout(60_000);
@@ -27,6 +27,18 @@ test("its text comes page by page, however its objects are written", async () =>
     pages: 1,
     hasGaps: false,
   });
+});
+
+test("Chinese, Japanese and Korean are read by their tables of codes, which no such file has in it", async () => {
+  const given: [table: string, ordering: string, codes: string, text: string][] = [
+    ["90ms-RKSJ-H", "Japan1", "93fa967b8cea", "日本語"],
+    ["UniJIS-UCS2-H", "Japan1", "65e5672c8a9e", "日本語"],
+    ["GBK-EUC-H", "GB1", "d6d0cec4", "中文"],
+    ["ETen-B5-H", "CNS1", "a4a4a4e5", "中文"],
+    ["KSCms-UHC-H", "Korea1", "c7d1b1db", "한글"],
+  ];
+  for (const [table, ordering, codes, said] of given)
+    expect(await read(tablePdf(table, ordering, codes))).toMatchObject({ text: `[Page 1 of 1]\n${said}` });
 });
 
 test("one that is encrypted is read where it opens without a password, and is locked else", async () => {
