@@ -1,6 +1,7 @@
 /** Scenes of choosing models and of what replies took, for screens.ts. */
 import { routerList } from "../support/router-list.ts";
-import { send, untilEnded, untilListed, type Chat } from "./open-chat.ts";
+import { count, smallModel, talk, write } from "./counting.ts";
+import { send, untilEnded, untilListed, visit, type Chat } from "./open-chat.ts";
 
 export type Scene = { env?: Record<string, string>; models?: unknown; play(chat: Chat): Promise<unknown> };
 
@@ -41,12 +42,14 @@ export const modelScenes: Record<string, Scene> = {
     },
   },
   "meter-leaving": {
-    models: { data: [{ id: "test-model", max_model_len: 1000 }] },
+    models: smallModel,
     async play(chat) {
       await untilListed(chat.app);
-      await chat.page.goto(chat.app.url);
-      for (const text of ["Yes.", "No."]) await answered(chat, text);
-      await chat.page.until(`document.querySelector("[data-meter-from]:not([hidden])")`);
+      await visit(chat.page, chat.app.url);
+      count(chat.model);
+      await talk(chat, ["First", "Second", "Third", "Fourth"]);
+      await chat.page.evaluate(write("word ".repeat(160)));
+      await chat.page.until(`document.querySelector("[data-meter-from]:not(:empty)")`);
     },
   },
   usage: {

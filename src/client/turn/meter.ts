@@ -34,13 +34,12 @@ export function measure(): void {
   card.hidden = found?.isTooLong !== true;
   meter.hidden = found === null || found.isTooLong || found.all === 0;
   if (found === null) return;
-  const { room, alone, draft, all } = found;
+  const { room, alone, draft, used, all } = found;
   must<HTMLElement>("[data-too-long-text]").textContent = told("toolong", draft, alone);
   must<HTMLMeterElement>("meter", meter).value = Math.min(1, all / room);
   meter.toggleAttribute("data-leaving", all > room);
-  const isNamed = nameFirst(all > room ? found : null);
-  const name = all > room && !isNamed ? "leaving" : "meter";
-  must<HTMLElement>("[data-meter-text]").textContent = told(name, all, room);
+  must<HTMLElement>("[data-meter-text]").textContent = told(all > room ? "leaving" : "meter", all, room);
+  nameFirst(used, all - room);
 }
 
 /** Where the newest reply was not written from all, a line stands above the first message that went along. */

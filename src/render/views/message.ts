@@ -27,6 +27,8 @@ export type MessageView = {
   state: string;
   seq: number;
   isRunning: boolean;
+  /** About what it takes of a prompt, beside others: the browser tells by it what goes along. */
+  tokens: number;
   /** The first message that this reply was written from; null where all were. */
   from: string | null;
   /** What stands above it did not go along to the newest reply. */
@@ -94,6 +96,7 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
     state: generation?.state ?? "",
     seq: generation?.seq ?? 0,
     isRunning,
+    tokens: isRunning ? 0 : tokensOf(message),
     from: generation?.receipt?.details?.from ?? null,
     isFirst: false,
     place: isRunning ? placeView(generation.id, place, options.words) : null,
@@ -119,6 +122,15 @@ export function messageView(message: Message, body: BodyView, options: FrameOpti
     receipt: generation?.receipt ? receiptOf(generation.receipt, options.words, generation.model) : [],
     details: generation?.receipt ? detailsOf(generation.receipt, generation.model, options.words) : [],
   };
+}
+
+/** Thoughts don't go along. */
+function tokensOf({ parts }: Message): number {
+  const tokens = parts.map((part) => {
+    if (part.type === "text") return part.text.length / 4;
+    return "tokens" in part ? part.tokens : 0;
+  });
+  return Math.ceil(tokens.reduce((sum, each) => sum + each, 0));
 }
 
 /** Side by side, the same model may be asked with two wishes: they are told apart until who answers is known. */

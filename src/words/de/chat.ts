@@ -136,8 +136,7 @@ export const chat: typeof english = {
   browser: {
     meter: "{used} von {room} Tokens",
     leaving: "{used} von {room} Tokens: die ältesten Nachrichten fallen weg",
-    alongFrom: "ab „{text}“ geht es mit",
-    alongNone: "keine frühere Nachricht geht mit",
+    alongFrom: "Geht mit ab:",
     excess: "Sie hat etwa {used} Tokens; das Modell fasst {room} neben seiner Antwort.",
     wrap: "Umbrechen",
     copy: "Kopieren",

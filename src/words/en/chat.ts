@@ -138,8 +138,7 @@ export const chat = {
   browser: {
     meter: "{used} of {room} tokens",
     leaving: "{used} of {room} tokens: the oldest messages will be left out",
-    alongFrom: "goes along from “{text}” on",
-    alongNone: "no earlier message goes along",
+    alongFrom: "Goes along from:",
     excess: "It is about {used} tokens; the model takes {room} beside its reply.",
     wrap: "Wrap",
     copy: "Copy",
