@@ -52,5 +52,6 @@ export const accountScenes: Record<string, Scene> = {
   accounts: look(),
   "accounts-block": look(({ page }) => page.click(".account__block summary")),
   "accounts-none": look(({ app, page }) => visit(page, `${app.url}/admin?q=nobody`)),
+  "accounts-sessions": look(({ app, page }) => visit(page, `${app.url}/sessions`)),
   "accounts-link": look(({ app, page }) => visit(page, app.url)),
 };
