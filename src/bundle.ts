@@ -101,7 +101,7 @@ function tell({ message, position }: BuildMessage | ResolveMessage): string {
 }
 
 /** Brotli's quality while somebody waits for an edit to show. */
-const quickly = 5;
+const quickly = 6;
 
 const script = "text/javascript; charset=utf-8";
 const imageTypes: Record<string, string> = { ".svg": "image/svg+xml", ".png": "image/png" };
