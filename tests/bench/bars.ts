@@ -31,4 +31,11 @@ export const bars: Bar[] = [
   { figure: "Most tokens a second", bound: "atLeast", times: 2, of: "fastapi" },
   { figure: "Most tokens a second", bound: "atLeast", times: 1.1, of: "raw" },
   { figure: "500 watchers: CPU per delivered frame", bound: "atMost", times: 1.2, of: "raw" },
+  ...["Prose", "One list", "One table", "One paragraph", "One code"].map(flat),
 ];
+
+/** A token of a long reply costs what one of a usual reply does. */
+function flat(shape: string): Bar {
+  const of = (length: string) => `${shape}, ${length}: CPU per million tokens`;
+  return { figure: of("long"), bound: "atMost", times: 1.2, of: "banter", ofFigure: of("usual") };
+}

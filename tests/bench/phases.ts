@@ -1,5 +1,6 @@
 /** All phases, in the order in which they run. */
 import type { Phase } from "./context.ts";
+import { growth } from "./phases/growth.ts";
 import { most } from "./phases/most.ts";
 import { pages } from "./phases/pages.ts";
 import { sends } from "./phases/sends.ts";
@@ -8,4 +9,13 @@ import { start } from "./phases/start.ts";
 import { streams } from "./phases/streams.ts";
 import { watchers } from "./phases/watchers.ts";
 
-export const phases: Record<string, Phase> = { start, pages, sockets, sends, streams, most, watchers };
+export const phases: Record<string, Phase> = {
+  start,
+  pages,
+  sockets,
+  sends,
+  streams,
+  most,
+  watchers,
+  growth,
+};

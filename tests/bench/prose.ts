@@ -16,7 +16,36 @@ const paragraphs = [
 /** A chat begins with one of these, and goes on with those that follow it, round and round. */
 export const beginnings = paragraphs.length;
 
-const sections = paragraphs.map((text) => `${text}\n\n`.match(/\n\n$|\s*\S{1,6}/g) ?? []);
+const sections = paragraphs.map((text) => tokensIn(`${text}\n\n`));
+
+/** What a reply of one kind begins with, and what comes then again and again: one block that never ends. */
+const endless = {
+  list: ["", "- the depth over the bar, an hour before high water and an hour after it, in metres\n"],
+  table: ["| hour | table | gauge |\n|---|---|---|\n", "| morning | high and rising | higher than told |\n"],
+  paragraph: [
+    "",
+    "the water rises highest when both stand in one line, and hardly moves at a right angle, so ",
+  ],
+  code: ["```ts\n", "const height = mean + moon * cos(hours) + sun * cos(hours); // as the gauge saw it\n"],
+} as const;
+
+export type Shape = "prose" | keyof typeof endless;
+
+export const shapes: Shape[] = ["prose", "list", "table", "paragraph", "code"];
+
+function tokensIn(text: string): string[] {
+  return text.match(/\n+$|\s*\S{1,6}/g) ?? [];
+}
+
+/** The tokens of a reply of that shape, without an end. */
+function* tokensOf(shape: Shape, beginning: number): Iterable<string> {
+  if (shape === "prose") {
+    for (let section = beginning; ; section += 1) yield* sections[section % sections.length] ?? [];
+  }
+  const [head, again] = endless[shape].map(tokensIn);
+  yield* head ?? [];
+  for (;;) yield* again ?? [];
+}
 
 /** Every so many tokens a mark goes along, by which a token's way can be timed. */
 export const tokensPerMark = 25;
@@ -27,18 +56,21 @@ export function markText(number: number): string {
 }
 
 /** The tokens of a reply that begins with the section `beginning`; `marks` hold the positions of its marks. */
-export function replyTokens(beginning: number, count: number): { tokens: string[]; marks: number[] } {
+export function replyTokens(
+  beginning: number,
+  count: number,
+  shape: Shape = "prose",
+): { tokens: string[]; marks: number[] } {
   const tokens: string[] = [];
   const marks: number[] = [];
-  for (let section = beginning; tokens.length < count; section++) {
-    for (const token of sections[section % sections.length] ?? []) {
-      // A plain word, as a mark beside a character that means something could change what it means.
-      const isDue = tokens.length >= (marks.length + 1) * tokensPerMark && /^ [a-z]+$/.test(token);
-      if (isDue) marks.push(tokens.length);
-      if (tokens.length < count) tokens.push(isDue ? `${token} ${markText(marks.length - 1)}` : token);
-    }
+  for (const token of tokensOf(shape, beginning)) {
+    if (tokens.length === count) break;
+    // A plain word, as a mark beside a character that means something could change what it means.
+    const isDue = tokens.length >= (marks.length + 1) * tokensPerMark && /^ [a-z]+$/.test(token);
+    if (isDue) marks.push(tokens.length);
+    tokens.push(isDue ? `${token} ${markText(marks.length - 1)}` : token);
   }
-  return { tokens, marks: marks.filter((position) => position < count) };
+  return { tokens, marks };
 }
 
 /** A whole reply of so many sections. */

@@ -24,7 +24,7 @@ const { values: options, positionals } = parseArgs({
     help: { type: "boolean", default: false },
   },
 });
-const limitMs = 20 * 60_000;
+const limitMs = 30 * 60_000;
 const names = positionals.length > 0 ? positionals : Object.keys(phases);
 const unknown = names.filter((name) => phases[name] === undefined);
 if (options.help || unknown.length > 0) usage();

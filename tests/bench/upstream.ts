@@ -1,14 +1,14 @@
 /** A program: a fake model behind an OpenAI-compatible endpoint, cheap enough to pace hundreds of chats. */
 import type { Socket } from "bun";
 import { answerParent } from "./children.ts";
-import { beginnings, replyTokens, wholeReply } from "./prose.ts";
+import { beginnings, replyTokens, wholeReply, type Shape } from "./prose.ts";
 import { nowMs, quantile } from "./usage.ts";
 
 /**
  * What `go` begins with: each waiting chat gets `tokens` of them, `perSecond` a second, `clump` in one write. The
  * first ones are spread over `spreadMs`, or over one interval.
  */
-export type Pace = { tokens: number; perSecond: number; spreadMs?: number; clump?: number };
+export type Pace = { tokens: number; perSecond: number; spreadMs?: number; clump?: number; shape?: Shape };
 
 /** When a chat's first token and its marks were due to go and this program came to it, by the machine's clock. */
 export type Stamps = { firstMs: number; marksMs: number[] };
@@ -140,7 +140,7 @@ function tellWaiting(): void {
   if (whenWaiting.count > 0 && chats.length >= whenWaiting.count) whenWaiting.resolve();
 }
 
-function go({ tokens, perSecond, spreadMs, clump = 1 }: Pace): void {
+function go({ tokens, perSecond, spreadMs, clump = 1, shape = "prose" }: Pace): void {
   const intervalMs = (1000 * clump) / perSecond;
   const startMs = performance.now();
   sentTokens = 0;
@@ -148,18 +148,18 @@ function go({ tokens, perSecond, spreadMs, clump = 1 }: Pace): void {
   for (const [index, chat] of chats.entries()) {
     chat.clump = clump;
     const firstMs = startMs + ((spreadMs ?? intervalMs) * index) / chats.length;
-    begin(chat, replyOf(chat, tokens, 1, clump), firstMs, intervalMs);
+    begin(chat, replyOf(chat, tokens, 1, clump, shape), firstMs, intervalMs);
   }
 }
 
 const replies = new Map<string, Reply>();
 
 /** All chats of one beginning and length share their bytes. */
-function replyOf({ number }: Chat, count: number, together = 1, clump = 1): Reply {
-  const key = `${number % beginnings} ${count} ${together} ${clump}`;
+function replyOf({ number }: Chat, count: number, together = 1, clump = 1, shape: Shape = "prose"): Reply {
+  const key = `${number % beginnings} ${count} ${together} ${clump} ${shape}`;
   const known = replies.get(key);
   if (known !== undefined) return known;
-  const { tokens, marks } = replyTokens(number % beginnings, count);
+  const { tokens, marks } = replyTokens(number % beginnings, count, shape);
   const events = inPieces(tokens, together).map((piece) => chunkOf(piece.join("")));
   const chunks = clump === 1 ? events : inPieces(events, clump).map((piece) => Buffer.concat(piece));
   const reply = { chunks, marks: together === 1 ? marks.map((at) => Math.floor(at / clump)) : [] };

@@ -4,7 +4,7 @@ import type { Frame } from "../../../src/protocol.ts";
 import { BodyModel } from "../../support/body.ts";
 import { positionIn } from "../../support/page.ts";
 import { answerParent } from "../children.ts";
-import { beginnings, markText, replyTokens } from "../prose.ts";
+import { beginnings, markText, replyTokens, type Shape } from "../prose.ts";
 import { nowMs } from "../usage.ts";
 import { openWire, type Wire } from "./wire.ts";
 
@@ -43,9 +43,9 @@ answerParent({
   /** Marks that have come so far, of all chats. */
   marks: () => readers.reduce((sum, { came }) => sum + came.marksMs.length, 0),
   /** Resolves when every reply has ended, or at the limit. */
-  read: async ({ tokens, limitMs }: { tokens: number; limitMs: number }): Promise<Reading> => {
+  read: async ({ tokens, limitMs, shape }: Wanted): Promise<Reading> => {
     await Promise.race([Promise.all(ends), Bun.sleep(limitMs)]);
-    return readingOf(tokens);
+    return readingOf(tokens, shape);
   },
   /** Opens sockets that ask for nothing yet: how many a second were let in. */
   connect: async (input: Watching) => {
@@ -61,6 +61,8 @@ answerParent({
   },
   frames: () => watched,
 });
+
+export type Wanted = { tokens: number; limitMs: number; shape?: Shape };
 
 /** A chat that others may watch, as its owner. */
 export type Room = { conversation: string; cookie: string };
@@ -155,9 +157,9 @@ function hasText(frame: string): boolean {
   return frame.startsWith('{"type":"reply"') && (frame.includes('["block",') || frame.includes('["text",'));
 }
 
-function readingOf(tokens: number): Reading {
+function readingOf(tokens: number, shape?: Shape): Reading {
   const expected = Array.from({ length: beginnings }, (_, beginning) => {
-    const text = replyTokens(beginning, tokens).tokens.join("");
+    const text = replyTokens(beginning, tokens, shape).tokens.join("");
     return place.speaks === "plain" ? text : renderBlocks(text).join("");
   });
   const came: Reading["came"] = [];
