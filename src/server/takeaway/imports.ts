@@ -22,7 +22,7 @@ export async function answerImport(
   const result = await read(parts, request, viewer);
   parts.log.info("import.ended", { ...result, refusals: undefined });
   const html = takeawayPage(parts, viewer.language, { broughtIn: result });
-  const isNothing = result.added + result.there === 0;
+  const isNothing = result.added + result.there + result.assistants === 0;
   return htmlResponse(request, html, { status: isNothing ? 400 : 200, isForOnce: true });
 }
 
