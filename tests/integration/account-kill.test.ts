@@ -11,7 +11,7 @@ import { startProgram, until } from "../support/process.ts";
 import { count, filesWith } from "../support/traces.ts";
 
 // Other tests may run beside this one.
-setDefaultTimeout(120_000);
+setDefaultTimeout(240_000);
 
 const canary = "quokkabird";
 const chats = 4000;
@@ -19,7 +19,7 @@ const chats = 4000;
 test("killed in the middle of taking an account away, again and again, the next process ends it [K1]", async () => {
   const folder = await mkdtemp(join(tmpdir(), "banter-account-kill-"));
   const dataPath = join(folder, "banter.db");
-  const start = () => startProgram({ folder, env: { DATA: dataPath } });
+  const start = () => startProgram({ folder, env: { DATA: dataPath }, startMs: 60_000 });
   const cookie = await haveAccount(start, dataPath);
   const left = new Database(dataPath, { readonly: true });
   {
