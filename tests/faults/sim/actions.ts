@@ -21,6 +21,8 @@ const weights = {
   continue: 2,
   choose: 2,
   delete: 1,
+  /** A version that is not on show is deleted, from where it still is. */
+  prune: 2,
   organise: 2,
   cut: 3,
   /** A cut of which neither side is told. */
@@ -84,6 +86,7 @@ const deedsOf: Record<Deed, (world: World, tab: Tab, pick: number) => void> = {
   continue: (_, tab, pick) => tab.press("message.continue", pick),
   choose: (_, tab, pick) => tab.press("branch.choose", pick),
   delete: (_, tab, pick) => tab.delete(pick),
+  prune: (_, tab, pick) => tab.prune(pick),
   organise: (world, tab, pick) => organise(world, tab, pick),
   cut: (_, tab) => tab.wire?.cut(false),
   fade: (_, tab) => tab.wire?.cut(true),

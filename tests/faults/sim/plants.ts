@@ -93,6 +93,16 @@ export const plants: Record<string, Seams> = {
       return { ...store, turns: { ...store.turns, delete: remove } };
     },
   },
+  "a version that is gone without a word": {
+    ...sound,
+    store: (store) => {
+      const remove: typeof store.turns.delete = async (input) => {
+        const result = await store.turns.delete(input);
+        return result.status === "deleted" && result.shown !== "others" ? { ...result, shown: null } : result;
+      };
+      return { ...store, turns: { ...store.turns, delete: remove } };
+    },
+  },
   "a place that is never given back": {
     ...sound,
     isCrowded: true,

@@ -157,6 +157,14 @@ export class Tab {
     if (form !== undefined) this.ask({ op: "message.delete", id, message, conversation });
   }
 
+  /** One that this tab does not show, as a device that shows it still can. */
+  prune(pick: number): void {
+    const forms = this.page?.document.querySelectorAll('form[data-op="branch.choose"]') ?? [];
+    const message = forms[pick % forms.length]?.querySelector('[name="message"]')?.getAttribute("value");
+    const conversation = this.page?.script.conversation() ?? "";
+    if (message) this.ask({ op: "message.delete", id: this.world.newId(), message, conversation });
+  }
+
   messages(): Element[] {
     return this.page?.document.querySelectorAll("[data-message]") ?? [];
   }
