@@ -7,8 +7,9 @@ import { reattach, startFiles } from "./files/bring.ts";
 import { tellBlind } from "./files/chips.ts";
 import { followLanguage } from "./kept/language.ts";
 import { announce, showOutbox } from "./outcome.ts";
-import { conversation, markCurrent, thread, word } from "./page.ts";
+import { conversation, laterLink, markCurrent, thread, word } from "./page.ts";
 import { startEarlier, watchEarlier } from "./reading/earlier.ts";
+import { watchLater } from "./reading/later.ts";
 import { startScrolling, toEnd } from "./reading/scroll.ts";
 import { startSheet } from "./sheet/sheet.ts";
 import { startParts } from "./sidebar/parts.ts";
@@ -72,6 +73,7 @@ startNext({ send, giveBack: returnTurn, say });
 settleNext(line.waiting());
 startScrolling();
 startEarlier();
+watchLater();
 startGroups();
 followLanguage();
 startUndo();
@@ -101,8 +103,9 @@ function send(op: StoredOp): void {
   line.send(op);
   showOutbox(line.waiting());
   if (op.op === "message.edit") awaitEdit();
-  // What writes at the end leads there; a stop, or another version of an old reply, does not.
-  if (op.op.startsWith("message.") && op.op !== "message.delete") toEnd();
+  // What writes at the end leads there; a stop, or another version of an old reply, does not, where the end is shown.
+  const isAtEnd = op.op.startsWith("message.") && op.op !== "message.delete";
+  if (isAtEnd || (laterLink() !== null && /^(message|branch)\./.test(op.op))) toEnd();
 }
 
 /** A new chat gets its own address with its first message. */

@@ -58,6 +58,17 @@ export function firstMessage(): string | null {
   return thread.querySelector<HTMLElement>("[data-message]")?.dataset["message"] ?? null;
 }
 
+/** The way on where the page ends before the conversation does: it shows a stretch far up. */
+export function laterLink(): HTMLElement | null {
+  return thread.querySelector<HTMLElement>("[data-later]");
+}
+
+/** What a step is for, where it is on the page; of a stretch far up, the end comes when the reader gets there. */
+export function targetOf(id: string): HTMLElement | null {
+  const found = document.getElementById(id);
+  return found === thread && laterLink() !== null ? null : found;
+}
+
 /** The last block of a running reply may still change: what counts as held are the ones before it. */
 export function position(): Position {
   const replies = [...thread.querySelectorAll<HTMLElement>("[data-running]")].map((foot) => ({
@@ -69,7 +80,7 @@ export function position(): Position {
   return {
     conversation: conversation(),
     revision: revision(),
-    from: firstMessage(),
+    from: laterLink() === null ? firstMessage() : null,
     sidebar: must<HTMLElement>("#sidebar-rows").dataset["hash"] ?? "",
     language,
     version: chat.dataset["version"] ?? "",

@@ -1,6 +1,6 @@
 /** Frames → DOM: the one place where a string becomes part of the page. */
 import type { Frame, PageStep, ReplyStep } from "../protocol.ts";
-import { bodyOf, chat, conversation, footOf, revision, seqOf, setRevision } from "./page.ts";
+import { bodyOf, chat, conversation, footOf, revision, seqOf, setRevision, targetOf } from "./page.ts";
 import { keepFocus } from "./reading/focus.ts";
 import { grow } from "./reading/grow.ts";
 import { insertRow } from "./sidebar/rows.ts";
@@ -41,7 +41,7 @@ export function applyReply(frame: FrameOf<"reply">): Applied {
 }
 
 function applyPageStep(step: PageStep): void {
-  const target = document.getElementById(step[1]);
+  const target = targetOf(step[1]);
   if (target === null) return;
   switch (step[0]) {
     case "append":

@@ -1,12 +1,14 @@
 /** Puts a thread that came whole in the place of the one on the page. */
-import { thread } from "./page.ts";
+import { laterLink, thread } from "./page.ts";
 import { focusIn } from "./reading/focus.ts";
 
 /**
  * Articles that stayed the same stay where they are, with what is selected or unfolded in them. `elements` are the
  * path's end, after the way to what is earlier: what stands before the first of them on the page leads to it, always.
+ * A page that shows a stretch far up has no place for the end.
  */
 export function showThread(elements: Element[]): void {
+  if (laterLink() !== null) return;
   const goOn = focusIn(thread);
   const place = [...thread.children].findIndex((article) => article.contains(document.activeElement));
   const first = elements.find((element) => element.matches("[data-message]"));

@@ -69,16 +69,26 @@ export class Fragments {
     return { messages: views.filter(({ isLane }) => !isLane), race: { head, lanes } };
   }
 
-  /** `earlier`: the message that a step more begins with, if there is more. `edited` is shown as a form. */
-  thread(shown: ShownMessage[], earlier: string | null, edited: string | null = null): string {
-    const link = earlierView(shown[0]?.message, earlier);
+  /**
+   * `earlier`: the message that a step more begins with, if there is more. `edited` is shown as a form. `around`: the
+   * way up leads to a page that doesn't go to the end; nor does this one, where `later` says from where on it lacks.
+   */
+  thread(
+    shown: ShownMessage[],
+    earlier: string | null,
+    edited: string | null = null,
+    around: { later: string | null } | null = null,
+  ): string {
+    const link = earlierView(shown[0]?.message, earlier, around !== null);
     const { messages, race } = this.#path(shown);
     const form = messages.find(({ isUser, id }) => isUser && id === edited);
     const { conversation = "" } = shown[0]?.message ?? {};
     if (form !== undefined) form.edit = editView({ id: form.id, conversation }, form.text, this.options);
     const html = messages.map((view) => this.#render("message", view));
     const above = link === null ? "" : this.#render("earlier", link);
-    return above + html.join("") + (race === null ? "" : this.#render("race", race));
+    const last = around?.later ?? null;
+    const below = last === null ? "" : this.#render("later", { conversation, last });
+    return above + html.join("") + (race === null ? "" : this.#render("race", race)) + below;
   }
 
   appended(messages: Message[]): PartStep[] {

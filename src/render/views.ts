@@ -37,7 +37,8 @@ export type ComposerView = {
 };
 
 /** The way to what came before the page's first message. */
-export type EarlierView = { conversation: string; from: string; first: string };
+/** `around`: what is earlier is so far from the end that its page does not go there. */
+export type EarlierView = { conversation: string; from: string; first: string; around: boolean };
 
 /** The model that answers next: what the composer sends along, and what leads to others. */
 export type PillView = ModelView & {
@@ -155,10 +156,14 @@ function isRunning(last: Message | null): boolean {
   return states.some(({ state }) => state === "running");
 }
 
-export function earlierView(first: Message | undefined, from: string | null): EarlierView | null {
+export function earlierView(
+  first: Message | undefined,
+  from: string | null,
+  around: boolean,
+): EarlierView | null {
   return first === undefined || from === null
     ? null
-    : { conversation: first.conversation, from, first: first.id };
+    : { conversation: first.conversation, from, first: first.id, around };
 }
 
 /** As a new chat that begins with it is called. */

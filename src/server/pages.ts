@@ -23,6 +23,7 @@ import type { BudgetReader } from "./models/budget.ts";
 import type { Store } from "../store/store.ts";
 import type { Broadcast } from "./broadcast.ts";
 import type { PageLook } from "./pages/faults.ts";
+import { stretchAfter, stretchAround } from "./pages/stretch.ts";
 import type { KeptThreads, ShownThread } from "./pages/threads.ts";
 import { listOf, menuOf, searchOf, type ListParts } from "./lists/pages.ts";
 
@@ -80,16 +81,21 @@ export async function conversationPage(
   const look = `${viewer.language} ${parts.version()}`;
   const known = isPlain ? parts.threads.find(found, look) : null;
   if (known !== null) return chatPage(parts, viewer, { ...headOf(found), thread: known });
-  const window = { ...parts.threadSteps, from: from ?? edited ?? at };
+  const { step, max } = parts.threadSteps;
+  const named = edited ?? at;
+  const below = named && (await store.conversations.below(viewer.account, id, named, step));
+  const stretch = below && !from ? await stretchAround(parts, viewer.account, id, named, below) : null;
+  const window = { step, max, from: stretch ? null : (from ?? named) };
   const read = await store.conversations.read(viewer.account, id, window);
   if (read === null) return null;
-  const { conversation, earlier } = read;
-  const messages = messagesOn(read);
-  const isHere = at === null || messages.some((message) => message.id === at);
-  const isElsewhere = !isHere && (await isInBranch(store, viewer.account, conversation, at));
+  const { conversation } = read;
+  const { messages, earlier, later } = stretch ?? { ...read, messages: messagesOn(read), later: null };
+  const isHere = at === null || below !== null || messages.some((message) => message.id === at);
+  const isElsewhere = !isHere && (await isIn(store, viewer.account, conversation, at));
   const elsewhere = isElsewhere ? { id: fragments.options.newId(), message: at } : null;
+  const isFull = stretch !== null || messages.length + step > max;
   const thread: ShownThread = {
-    html: fragments.thread(broadcast.shown(messages), earlier, edited),
+    html: fragments.thread(broadcast.shown(messages), earlier, edited, isFull ? { later } : null),
     leaf: read.messages.at(-1) ?? null,
     // What is written into a form would be gone.
     refreshes:
@@ -107,16 +113,8 @@ function isRunning({ generation }: Message): boolean {
   return generation?.state === "running";
 }
 
-/** In this conversation, and not further up on the path that is shown. */
-async function isInBranch(
-  store: Store,
-  owner: string,
-  conversation: Conversation,
-  message: string,
-): Promise<boolean> {
-  if ((await store.conversations.of(owner, "message", message)) !== conversation.id) return false;
-  const path = conversation.leaf === null ? [] : await store.conversations.path(owner, conversation.leaf);
-  return path.every(({ id }) => id !== message);
+async function isIn(store: Store, owner: string, { id }: Conversation, message: string): Promise<boolean> {
+  return (await store.conversations.of(owner, "message", message)) === id;
 }
 
 /**
@@ -136,6 +134,20 @@ export async function earlierMessages(
   if (!thread || !isThere) return null;
   const html = fragments(viewer.language).thread(broadcast.shown(thread.messages), thread.earlier);
   return { html, revision: thread.conversation.revision };
+}
+
+/** What comes after a message that a page ends with, as of a revision; null where it is none, or the last. */
+export async function laterMessages(
+  parts: PageParts,
+  viewer: Viewer,
+  id: string,
+  after: string,
+): Promise<{ html: string; revision: number } | null> {
+  const stretch = await stretchAfter(parts, viewer.account, id, after);
+  if (stretch === null) return null;
+  const { messages, later, revision } = stretch;
+  const shown = parts.broadcast.shown(messages);
+  return { html: parts.fragments(viewer.language).thread(shown, null, null, { later }), revision };
 }
 
 /** A message's own Markdown, then its files' names; null where the viewer has no such message. */

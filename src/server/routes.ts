@@ -24,7 +24,7 @@ import { answerConversation, answerList, answerMenu, answerSteps } from "./lists
 import { answerFile, answerRemoval, answerUpload, type FileParts } from "./files/answers.ts";
 import type { FormParts } from "./files/form.ts";
 import { listPage, searchPage } from "./pages.ts";
-import { answerEarlier, answerHome, answerMessage, type ChatParts } from "./pages/answers.ts";
+import { answerEarlier, answerHome, answerLater, answerMessage, type ChatParts } from "./pages/answers.ts";
 import { faultPage, missingPage, offlinePage } from "./pages/faults.ts";
 import { answerMetrics, answerReadiness } from "./probes/answer.ts";
 import { healthOf, type HealthParts } from "./probes/health.ts";
@@ -87,6 +87,7 @@ function chatRoutes(parts: RouteParts, { newcomer, viewer, part }: Gates): Recor
       }),
     },
     "/conversations/:id/earlier": { GET: part((who, request) => answerEarlier(parts, who, request)) },
+    "/conversations/:id/later": { GET: part((who, request) => answerLater(parts, who, request)) },
     "/conversations/:id/about": { GET: viewer((who, request) => answerMenu(parts, who, request)) },
     "/search": { GET: newcomer((who, request) => answerList(parts, who, request, searchPage)) },
     "/steps/:name": { GET: part((who, request) => answerSteps(parts, who, request)) },

@@ -5,7 +5,7 @@ import { decodeDetails } from "./models/details.ts";
 import { conversationColumns, toConversation, type ConversationColumns } from "./conversations/rows.ts";
 import { racesOf, type Races } from "./turns/races.ts";
 import { decodeFailure, decodeParts, decodeText, fold } from "./parts.ts";
-import type { Store, Thread, Window } from "./store.ts";
+import type { Below, Store, Thread, Window } from "./store.ts";
 
 /** Reads within the caller's transaction, or none. */
 export type Threads = {
@@ -14,6 +14,7 @@ export type Threads = {
   find(owner: string, conversation: string): Conversation | null;
   read(owner: string, conversation: string, window?: Window): Thread | null;
   path(owner: string, message: string): Message[];
+  below(owner: string, conversation: string, message: string, max: number): Below | null;
   message(owner: string, id: string): Message | null;
   /** Stored parts with what has been checkpointed of a running generation. */
   grown(parts: Part[], generation: number): Grown;
@@ -34,6 +35,7 @@ export function conversationsOf({ db, read }: Connection, threads: Threads): Sto
   return {
     read: async (owner, id, window) => read(() => threads.read(owner, id, window)),
     path: async (owner, message) => read(() => threads.path(owner, message)),
+    below: async (owner, id, message, max) => read(() => threads.below(owner, id, message, max)),
     find: async (owner, id) => read(() => threads.find(owner, id)),
     findDeleted: async (owner, id) =>
       read(() => {
@@ -65,7 +67,7 @@ export function threadsOf(connection: Connection): Threads {
     "SELECT text, reasoning, seq, created_ms AS ms FROM checkpoints WHERE generation = ? ORDER BY seq",
   );
 
-  const { rowsOf, siblingsOf, reach } = pathsOf(db);
+  const { rowsOf, idsOf, siblingsOf, reach } = pathsOf(db);
 
   const threads: Threads = {
     races,
@@ -94,6 +96,10 @@ export function threadsOf(connection: Connection): Threads {
       if (first === undefined) return [];
       const groups = groupBySiblings(family.all(owner, first.conversation));
       return rows.map((row) => toMessage(threads, row, groups.get(siblingKey(row)) ?? [row.id]));
+    },
+    below(owner, id, message, max) {
+      const leaf = threads.find(owner, id)?.leaf ?? null;
+      return leaf === null ? null : belowOn(idsOf(owner, leaf), message, max);
     },
     message(owner, id) {
       const row = one.get(owner, id);
@@ -137,6 +143,7 @@ function pathsOf(db: Connection["db"]) {
   const rowsOf = (owner: string, leaf: string, count: number) => {
     return path.all(owner, leaf, count).toSorted((a, b) => a.number - b.number);
   };
+  const idsOf = (owner: string, leaf: string) => ids.all(owner, leaf, all).map(({ id }) => id);
   const siblingsOf = (owner: string, { conversation, parent, role }: MessageRow) => {
     return siblings.all(owner, conversation, parent, role).map(({ id }) => id);
   };
@@ -150,7 +157,13 @@ function pathsOf(db: Connection["db"]) {
     const earlier = near.slice(count, count + step).at(-1)?.id ?? null;
     return { rows: skipped === 0 ? rows : rows.slice(0, -1), earlier };
   };
-  return { rowsOf, siblingsOf, reach };
+  return { rowsOf, idsOf, siblingsOf, reach };
+}
+
+/** `path`: ids from the last message upwards. */
+function belowOn(path: string[], message: string, max: number): Below | null {
+  const count = path.indexOf(message);
+  return count < 0 ? null : { count, after: path.slice(Math.max(0, count - max), count).toReversed() };
 }
 
 /** For a limit: none. */

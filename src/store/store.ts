@@ -45,6 +45,8 @@ export type Store = {
     read(owner: string, id: string, window?: Window): Promise<Thread | null>;
     /** What leads to a message, first message first, whatever branch is on show; empty where it is missing. */
     path(owner: string, message: string): Promise<Message[]>;
+    /** What comes after a message on the path on show; null where it is not on it. */
+    below(owner: string, id: string, message: string, max: number): Promise<Below | null>;
     /** Just the row: for who may subscribe, and the revision. Not one that has been deleted. */
     find(owner: string, id: string): Promise<Conversation | null>;
     /** One that has been deleted and can still be restored. */
@@ -151,6 +153,9 @@ export type Thread = {
  * further up, `max` at most. `leaf` is the end of another path than the one on show.
  */
 export type Window = { step: number; max: number; from: string | null; before?: string; leaf?: string };
+
+/** How many messages come after one, and the first `max` of their ids. */
+export type Below = { count: number; after: string[] };
 
 export type ChoiceInput = { owner: string; conversation: string; nowMs: number };
 

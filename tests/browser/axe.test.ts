@@ -43,9 +43,9 @@ function isInBody(html: string): boolean {
   return /^<h[1-6] dir="auto">/.test(html);
 }
 
-for (const [name, { env = {}, models, play }] of Object.entries(scenes)) {
+for (const [name, { play, ...settings }] of Object.entries(scenes)) {
   browserTest(`axe finds nothing wrong: ${name}`, async () => {
-    await using chat = await openChat({ env, models });
+    await using chat = await openChat(settings);
     await play(chat);
     expect(await violationsOf(chat.page)).toEqual([]);
   });

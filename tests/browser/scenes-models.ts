@@ -1,9 +1,9 @@
 /** Scenes of choosing models and of what replies took, for screens.ts. */
 import { routerList } from "../support/router-list.ts";
 import { count, smallModel, talk, write } from "./counting.ts";
-import { send, untilEnded, untilListed, visit, type Chat } from "./open-chat.ts";
+import { send, untilEnded, untilListed, visit, type Chat, type ChatOptions } from "./open-chat.ts";
 
-export type Scene = { env?: Record<string, string>; models?: unknown; play(chat: Chat): Promise<unknown> };
+export type Scene = Pick<ChatOptions, "env" | "limits" | "models"> & { play(chat: Chat): Promise<unknown> };
 
 const router = { INFERENCE_URL: "", MODEL: "openai/gpt-oss-120b:fastest", HF_TOKEN: "hf_scripted" };
 

@@ -1,6 +1,7 @@
 /** The pictures of pages where something is missing: a server, a way to it, scripts, or a right token. */
 import { send, untilEnded, visit, type Chat } from "./open-chat.ts";
 import type { Scene } from "./scenes-models.ts";
+import { writeLongChat } from "../support/long-chat.ts";
 
 const ownTokens = { OWN_TOKENS: "yes", INFERENCE_URL: "", MODEL: "org/model", HF_TOKEN: "hf_scripted" };
 
@@ -38,6 +39,21 @@ export const plainScenes: Record<string, Scene> = {
         await model.end();
         await page.until(`document.querySelector(".receipt")`);
       });
+    },
+  },
+  // With scripts, what is later comes before one is there.
+  "far-up": {
+    limits: { threadMessages: 4, threadMessagesMax: 20 },
+    async play(chat) {
+      const { page, app, model } = chat;
+      await send(page, "Hello");
+      await model.say("Hi.");
+      await model.end();
+      await untilEnded(page);
+      const { conversation, messages } = await writeLongChat(app, 30);
+      await withoutScripts(page, () =>
+        visit(page, `${app.url}/conversations/${conversation}?at=${messages[21]}`),
+      );
     },
   },
   "temporary-menu": {

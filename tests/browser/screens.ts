@@ -26,9 +26,9 @@ async function take(page: Page, folder: string, name: string): Promise<void> {
 const [folder, only] = process.argv.slice(2);
 if (folder === undefined) throw new Error("Name the folder that the pictures go to.");
 await mkdir(folder, { recursive: true });
-for (const [name, { env = {}, models, play }] of Object.entries(scenes)) {
+for (const [name, { play, ...settings }] of Object.entries(scenes)) {
   if (only !== undefined && !name.startsWith(only)) continue;
-  await using chat = await openChat({ env, models });
+  await using chat = await openChat(settings);
   await play(chat);
   await take(chat.page, folder, name);
   console.log(name);

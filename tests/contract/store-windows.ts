@@ -50,6 +50,24 @@ export const windowsContract: Contract = {
     expect(await store.conversations.read("eve", "c", window({ before: "u4" }))).toBeNull();
   },
 
+  "what comes after a message is counted, and named from there on": async (store) => {
+    await talk(store, 5);
+    expect(await store.conversations.below("ann", "c", "u2", 3)).toEqual({
+      count: 7,
+      after: ["a2", "u3", "a3"],
+    });
+    expect(await store.conversations.below("ann", "c", "a4", 3)).toEqual({ count: 2, after: ["u5", "a5"] });
+    expect(await store.conversations.below("ann", "c", "a5", 3)).toEqual({ count: 0, after: [] });
+    created(await store.turns.send(turn(6, "a3")));
+    for (const [owner, id, message] of [
+      ["ann", "c", "u4"],
+      ["ann", "c", "nothing"],
+      ["ann", "d", "u2"],
+      ["eve", "c", "u2"],
+    ] as const)
+      expect(await store.conversations.below(owner, id, message, 3)).toBeNull();
+  },
+
   "a window shows the versions of its messages, and the branch on show": async (store) => {
     await talk(store, 3);
     created(await store.turns.send(turn(4, "a2")));

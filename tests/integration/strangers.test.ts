@@ -124,6 +124,7 @@ test("its owner gets another answer: the table asks for what is there [A1]", asy
   const owned = [
     "/conversations/:id",
     "/conversations/:id/earlier",
+    "/conversations/:id/later",
     "/conversations/:id/about",
     "/messages/:id",
     "/parameters",

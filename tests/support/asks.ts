@@ -59,6 +59,9 @@ export const routeAsks: Record<string, RouteRow> = {
       `/conversations/${conversation}/earlier?from=${message}&before=${reply}`,
     ],
   },
+  "/conversations/:id/later": {
+    get: ({ conversation, message }) => [`/conversations/${conversation}/later?after=${message}`],
+  },
   "/conversations/:id/about": { get: ({ conversation }) => [`/conversations/${conversation}/about`] },
   "/search": { get: (_, words) => [`/search?q=${words}`] },
   "/steps/:name": {

@@ -28,7 +28,13 @@ async function goToMessage(): Promise<void> {
   const wanted = /^#m-([0-9a-f-]{36})$/.exec(location.hash)?.[1];
   if (wanted === undefined) return;
   leave();
-  while (document.getElementById(`m-${wanted}`) === null) if (!(await load(wanted))) return;
+  if (document.getElementById(`m-${wanted}`) === null) await load(wanted);
+  if (document.getElementById(`m-${wanted}`) === null) {
+    // Further than may come at once: then there is a page that begins near it.
+    const around = `?at=${wanted}`;
+    if (linkOf() !== null && location.search !== around) location.assign(`${around}${location.hash}`);
+    return;
+  }
   // Also when it was there at once: it may have come in after the browser had looked for it.
   document.getElementById(`m-${wanted}`)?.scrollIntoView();
 }

@@ -1,10 +1,11 @@
 /** Follows the end of the conversation, until the reader looks at something else. */
-import { must } from "../page.ts";
+import { conversation, laterLink, must } from "../page.ts";
 
 const scroller = must<HTMLElement>("[data-scroll]");
 const button = must<HTMLElement>("[data-to-end]");
 // Who came for one message, or to a list, is not taken elsewhere.
-let isFollowing = !location.hash.startsWith("#m-") && document.getElementById("list") === null;
+let isFollowing =
+  !location.hash.startsWith("#m-") && document.getElementById("list") === null && laterLink() === null;
 /** A finger or a pressed button is on it: nothing moves under it. */
 let isHeld = false;
 let top = 0;
@@ -50,6 +51,7 @@ function follow(): void {
 }
 
 export function toEnd(): void {
+  if (laterLink() !== null) return location.assign(`/conversations/${conversation()}`);
   isFollowing = true;
   isHeld = false;
   top = 0;
@@ -92,13 +94,13 @@ function noteScroll(): void {
   const at = scroller.scrollTop;
   // Growing content never moves it up, and shrinking content leaves it at the end.
   if (at < top && toGo() > 1) isFollowing = false;
-  else if (at > top && toGo() < nearPx) isFollowing = true;
+  else if (at > top && toGo() < nearPx) isFollowing = laterLink() === null;
   top = at;
   show();
 }
 
 function show(): void {
-  const isNear = isFollowing || toGo() < nearPx;
+  const isNear = isFollowing || (toGo() < nearPx && laterLink() === null);
   if (button.hidden !== isNear) button.hidden = isNear;
   if (scroller.hasAttribute("data-following") !== isFollowing) {
     scroller.toggleAttribute("data-following", isFollowing);

@@ -3,7 +3,7 @@ import { isId } from "../../protocol.ts";
 import type { Viewer } from "../access/viewer.ts";
 import { htmlResponse, idInPath, redirect } from "../answers.ts";
 import { beginWith } from "../assistants/begin.ts";
-import { earlierMessages, homePage, messageText, type PageParts } from "../pages.ts";
+import { earlierMessages, homePage, laterMessages, messageText, type PageParts } from "../pages.ts";
 
 export type ChatParts = {
   pages: PageParts;
@@ -45,20 +45,40 @@ async function answerAssisted(
 }
 
 /** A part of a page, for a page that goes on upwards. */
-export async function answerEarlier(
+export function answerEarlier(
   { pages }: ChatParts,
   viewer: Viewer,
   request: Request,
 ): Promise<Response | null> {
+  return answerPart(pages, viewer, request, async (id, asked) => {
+    const [from, before] = [asked.get("from"), asked.get("before")];
+    return isId(from) && isId(before) ? earlierMessages(pages, viewer, id, { from, before }) : null;
+  });
+}
+
+/** The same downwards, for one that does not go to the end. */
+export function answerLater(
+  { pages }: ChatParts,
+  viewer: Viewer,
+  request: Request,
+): Promise<Response | null> {
+  return answerPart(pages, viewer, request, async (id, asked) => {
+    const after = asked.get("after");
+    return isId(after) ? laterMessages(pages, viewer, id, after) : null;
+  });
+}
+
+async function answerPart(
+  pages: PageParts,
+  viewer: Viewer,
+  request: Request,
+  read: (id: string, asked: URLSearchParams) => Promise<{ html: string; revision: number } | null>,
+): Promise<Response | null> {
   const id = idInPath(request);
-  const { searchParams } = new URL(request.url);
-  const [from, before] = [searchParams.get("from"), searchParams.get("before")];
-  if (id === null || !isId(from) || !isId(before)) return null;
-  const earlier = await earlierMessages(pages, viewer, id, { from, before });
-  if (earlier === null) return null;
-  const isForOnce = pages.isTemporary(viewer.account, id);
-  const response = htmlResponse(request, earlier.html, { isForOnce });
-  response.headers.set("Revision", String(earlier.revision));
+  const part = id === null ? null : await read(id, new URL(request.url).searchParams);
+  if (id === null || part === null) return null;
+  const response = htmlResponse(request, part.html, { isForOnce: pages.isTemporary(viewer.account, id) });
+  response.headers.set("Revision", String(part.revision));
   return response;
 }
 

@@ -16,6 +16,8 @@ export function layer(file: Store, memory: Memory, limits: { temporaryPerAccount
     // Each by name: what comes to be asked for later has to say here which store it means.
     conversations: {
       read: async (owner, id, window) => ofConversation(owner, id).conversations.read(owner, id, window),
+      below: async (owner, id, message, max) =>
+        ofConversation(owner, id).conversations.below(owner, id, message, max),
       find: async (owner, id) => ofConversation(owner, id).conversations.find(owner, id),
       findDeleted: async (owner, id) => ofConversation(owner, id).conversations.findDeleted(owner, id),
       message: async (owner, id) => ofMessage(owner, id).conversations.message(owner, id),

@@ -19,6 +19,7 @@ export const chat: typeof english = {
     skip: "Zum Gespräch springen",
     toNewest: "Zur neuesten Nachricht",
     earlier: "Frühere Nachrichten",
+    later: "Spätere Nachrichten",
     older: "Ältere",
     back: "Zurück zum Chat",
     whatToDo: "Was mit {title} geschehen soll",

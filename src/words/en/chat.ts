@@ -18,6 +18,7 @@ export const chat = {
     skip: "Skip to the conversation",
     toNewest: "To the newest message",
     earlier: "Earlier messages",
+    later: "Later messages",
     older: "Older",
     back: "Back to the chat",
     whatToDo: "What to do with {title}",
