@@ -94,7 +94,7 @@ const refused: [what: string, bytes: () => Buffer, said: string][] = [
   ["cut off", () => pdf(["a"]).subarray(0, 200), "is damaged"],
   ["that goes in circles", cyclicPdf, "is damaged"],
   ["of pictures alone", () => pdf(["", ""]), "has no text in it"],
-  ["of 10,000 pages", () => pdf(Array.from({ length: 10_000 }, () => "")), "has 10,000 pages; at most 1,000"],
+  ["of 1,001 pages", () => pdf(Array.from({ length: 1001 }, () => "")), "has 1,001 pages; at most 1,000"],
   [
     "with too much text",
     () => pdf(Array.from({ length: 40 }, () => "0123456789 0123456789 0123456789\n".repeat(40))),
