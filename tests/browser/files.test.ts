@@ -97,6 +97,7 @@ browserTest(
     const others = (await page.problems()).filter(({ text }) => !text.includes("status of 422"));
     expect(others).toEqual([]);
   },
+  90_000,
 );
 
 browserTest("the chooser is opened by the keyboard alone", async () => {
