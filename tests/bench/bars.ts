@@ -32,10 +32,17 @@ export const bars: Bar[] = [
   { figure: "Most tokens a second", bound: "atLeast", times: 1.1, of: "raw" },
   { figure: "500 watchers: CPU per delivered frame", bound: "atMost", times: 1.2, of: "raw" },
   ...["Prose", "One list", "One table", "One paragraph", "One code"].map(flat),
+  ...["Home page", "A chat", "A list", "A search"].map(regardless),
 ];
 
 /** A token of a long reply costs what one of a usual reply does. */
 function flat(shape: string): Bar {
   const of = (length: string) => `${shape}, ${length}: CPU per million tokens`;
   return { figure: of("long"), bound: "atMost", times: 1.2, of: "banter", ofFigure: of("usual") };
+}
+
+/** A page is as quick with ten thousand conversations as with a hundred, which fill its sidebar, too. */
+function regardless(page: string): Bar {
+  const of = (count: string) => `${page}, ${count} conversations: a second of processor time`;
+  return { figure: of("many"), bound: "atLeast", times: 0.7, of: "banter", ofFigure: of("few") };
 }

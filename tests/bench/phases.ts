@@ -6,6 +6,7 @@ import { pages } from "./phases/pages.ts";
 import { sends } from "./phases/sends.ts";
 import { sockets } from "./phases/sockets.ts";
 import { start } from "./phases/start.ts";
+import { stock } from "./phases/stock.ts";
 import { streams } from "./phases/streams.ts";
 import { watchers } from "./phases/watchers.ts";
 
@@ -18,4 +19,5 @@ export const phases: Record<string, Phase> = {
   most,
   watchers,
   growth,
+  stock,
 };
