@@ -37,6 +37,9 @@ try {
     case "-v":
       (await import("./src/commands/about.ts")).printVersion();
       break;
+    case "--licences":
+      await (await import("./src/commands/about.ts")).printLicences();
+      break;
     case "--help":
     case "-h":
       (await import("./src/commands/about.ts")).printHelp();

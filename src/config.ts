@@ -90,7 +90,8 @@ export function helpText(version: string): string {
     "  banter backup FILE [--force]  copy the data, while a server runs or not",
     "  banter restore FILE           put a backup in the data's place",
     "  banter --help                 print this",
-    "  banter --version              print the version\n",
+    "  banter --version              print the version",
+    "  banter --licences             print those of all that is in it\n",
     "Settings, from the environment or a .env file in the folder it is started in, with their defaults:",
     ...settings,
   ].join("\n");

@@ -2,7 +2,7 @@
 import type { Packed } from "./bundle.ts";
 import type { TemplateSpecs } from "./render/templates.ts";
 
-export type Embedded = Packed & { specs: TemplateSpecs };
+export type Embedded = Packed & { specs: TemplateSpecs; licences: string };
 
 /** Null in development: the bundle is then collected from the disk. */
 export const embedded: Embedded | null = null;

@@ -3,6 +3,7 @@ import { chmod, mkdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { packBundle } from "../bundle.ts";
+import { collectLicences } from "../bundle/licences.ts";
 import { compileTemplates, precompileTemplates } from "../render/compile.ts";
 import { sampleViews } from "../render/samples.ts";
 import { version } from "../version.ts";
@@ -57,7 +58,8 @@ async function embed(): Promise<string> {
   compileTemplates(packed.templates, Object.fromEntries(names), sampleViews());
   const compiled = Object.entries(precompileTemplates(packed.templates));
   const specs = compiled.map(([name, code]) => `${JSON.stringify(name)}: ${code}`);
-  return `export const embedded = { ...${JSON.stringify({ ...packed, templates: {} })}, specs: { ${specs.join(", ")} } };`;
+  const fixed = { ...packed, templates: {}, licences: await collectLicences() };
+  return `export const embedded = { ...${JSON.stringify(fixed)}, specs: { ${specs.join(", ")} } };`;
 }
 
 /** With a mark where the tree has changes that no commit has. */

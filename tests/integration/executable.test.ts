@@ -98,6 +98,7 @@ test("it tells its version with the commit, its help, and what is no command", a
     err: "",
   });
   expect((await say("--help")).out).toContain("Usage:");
+  expect((await say("--licences")).out).toContain("== @embedpdf/pdfium ");
   expect(await say("sevre")).toMatchObject({ code: 1, err: expect.stringMatching(/^[^\n]+\n$/) });
 }, 30_000);
 

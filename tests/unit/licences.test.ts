@@ -1,5 +1,6 @@
 /** What ships with the program: the licence of each package, its dependencies' too, is one that lets it, and is listed. */
 import { expect, test } from "bun:test";
+import { runProgram } from "../support/process.ts";
 
 type Package = { name: string; license?: string; dependencies?: Record<string, string> };
 
@@ -27,4 +28,12 @@ test("each package that ships lets it, and the map names it with its licence [S4
     expect([name, license, lets.includes(license)]).toEqual([name, license, true]);
     expect([name, section.includes(`\`${name}\` (${license}`)]).toEqual([name, true]);
   }
+});
+
+test("the program prints the licence of each package that ships [S4]", async () => {
+  const { out, code } = await runProgram(["--licences"]);
+  expect(code).toBe(0);
+  for (const { name } of await shipped()) expect(out).toContain(`== ${name} `);
+  expect(out).toContain("Permission is hereby granted");
+  expect(out).not.toContain("has no more to say");
 });
