@@ -1,6 +1,9 @@
 /** Whatever is shown, wherever it comes from, runs nothing and asks for nothing: some 250 payloads in a real browser. */
 import { expect } from "bun:test";
 import { browserTest, openPage, type Page } from "../support/browser.ts";
+import { filesMax } from "../../src/protocol.ts";
+import { makeAssistant } from "../support/assistants.ts";
+import { bring } from "../support/bring.ts";
 import { visit as visitor } from "../support/form.ts";
 import { packed, payloads } from "../support/payloads.ts";
 import { bringIn } from "../support/takeaway.ts";
@@ -210,6 +213,63 @@ browserTest(
     }
     for (const path of ["/conversations", "/usage", "/search?q=hit", `/conversations/${ids[0]?.id}/about`]) {
       await visit(page, `${app.url}${path}`);
+      await expectQuiet(page, sink);
+    }
+  },
+  60_000,
+);
+
+browserTest(
+  "payloads as assistants stay text [I1, I3]",
+  async () => {
+    await using sink = openSink();
+    await using chat = await openChat({ limits: { assistantsMax: 1000, opsBurst: 10_000 } });
+    const { app, page } = chat;
+    await mark(page);
+    const cookie = await cookieOf(page);
+    const lines = packed(payloads(sink.origin), 300);
+    const names = packed(payloads(sink.origin), 60);
+    const ids: string[] = [];
+    for (const [index, name] of names.entries()) {
+      const suggestions = lines.slice(4 * index, 4 * index + 4).join("\n");
+      ids.push(await makeAssistant(app, cookie, { name, suggestions, systemPrompt: lines[index] ?? "" }));
+    }
+    const suggesting = ids.slice(0, Math.ceil(lines.length / 4));
+    for (const path of ["/", "/assistants", ...suggesting.map((id) => `/?assistant=${id}`)]) {
+      await visit(page, app.url + path);
+      expect(await page.evaluate<string>("document.body.textContent")).toContain(names.at(-1) ?? "none");
+      await expectQuiet(page, sink);
+    }
+  },
+  60_000,
+);
+
+browserTest(
+  "payloads as names of files stay text [I1, I5]",
+  async () => {
+    await using sink = openSink();
+    await using chat = await openChat({ limits: { opsBurst: 10_000, filesBurst: 10_000 } });
+    const { app, page } = chat;
+    await mark(page);
+    const cookie = await cookieOf(page);
+    const { post } = await visitor(app.url, cookie);
+    const names = packed(payloads(sink.origin), 120);
+    const conversations: string[] = [];
+    for (let from = 0; from < names.length; from += filesMax) {
+      const brought = [];
+      for (const name of names.slice(from, from + filesMax))
+        brought.push(await bring(app.url, cookie, "Notes", { name }));
+      expect(brought.map(({ text }) => text).join("")).toBe("");
+      const [id, conversation] = [crypto.randomUUID(), crypto.randomUUID()];
+      const files = brought.map((each) => each.id).join(" ");
+      expect((await post("message.send", { id, conversation, parent: "", text: "", files })).status).toBe(
+        303,
+      );
+      conversations.push(conversation);
+    }
+    for (const id of conversations) {
+      await visit(page, `${app.url}/conversations/${id}`);
+      await page.until(`document.querySelectorAll("#thread .attached__file").length > 0`);
       await expectQuiet(page, sink);
     }
   },
