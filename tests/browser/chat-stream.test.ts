@@ -128,6 +128,37 @@ browserTest("who scrolls up in the moment in which the page follows is left ther
   await model.end();
 });
 
+browserTest("what goes at the end while more comes there does not end the following", async () => {
+  await using chat = await openChat();
+  const { model, page } = chat;
+  await send(page, "At length");
+  await model.say(paragraphs(0, 40));
+  await untilSaid(page, "Paragraph 39.");
+  await page.until(isAtEnd);
+  // As where a card goes, something has the page laid out, and the first words come before the next frame.
+  await page.evaluate(`(() => {
+    const thread = document.querySelector("#thread"), scroller = ${scroller};
+    const box = (height) => {
+      const element = document.createElement("div");
+      element.style.height = height + "px";
+      thread.append(element);
+      return element;
+    };
+    const card = box(150);
+    return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+      card.remove();
+      void scroller.scrollTop;
+      box(400);
+      requestAnimationFrame(() => requestAnimationFrame(done));
+    })));
+  })()`);
+  await page.until(isAtEnd);
+  await model.say(paragraphs(40, 45));
+  await untilSaid(page, "Paragraph 44.");
+  await page.until(isAtEnd);
+  await model.end();
+});
+
 const wheel = (page: Page, deltaY: number) => {
   return page.cdp("Input.dispatchMouseEvent", { type: "mouseWheel", x: 700, y: 300, deltaX: 0, deltaY });
 };

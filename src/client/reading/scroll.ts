@@ -41,7 +41,7 @@ export function startScrolling(): void {
 function follow(): void {
   const before = isFollowing ? scroller.scrollTop : 0;
   // A jump, to a footnote or to what was searched for, of which the event is still to come.
-  if (isFollowing && before < top - 1 && toGo() > 1) isFollowing = false;
+  if (isFollowing && before < top - goneMaxPx && toGo() > 1) isFollowing = false;
   if (isFollowing && !isHeld) {
     scroller.scrollTop = endPx;
     top = scroller.scrollTop;
@@ -149,5 +149,7 @@ function sizeOf(): string {
 
 const upKeys = ["ArrowUp", "PageUp", "Home"];
 const nearPx = 24;
+/** What is taken away at the end at once is no taller: a card, with what stands below it. */
+const goneMaxPx = 240;
 /** Further than any chat goes: browsers take the end for it. */
 const endPx = 1e7;
