@@ -33,7 +33,9 @@ function manifestIn(folder: string): Promise<Manifest> {
 }
 
 async function textsIn(folder: string): Promise<string> {
-  const names = (await readdir(folder)).filter((name) => /^(licen[cs]e|copying|notice)/i.test(name)).sort();
+  const names = (await readdir(folder))
+    .filter((name) => /^(licen[cs]e|copying|notice)/i.test(name))
+    .toSorted();
   const texts = await Promise.all(names.map((name) => Bun.file(join(folder, name)).text()));
   return texts.map((text) => text.trim()).join("\n\n") || "Its package has no more to say of it.";
 }
