@@ -20,6 +20,8 @@ export type Viewers = {
   readonly asks: boolean;
   /** Null without a cookie of ours, or without having signed in where that is asked. */
   find(request: Request): Promise<Viewer | null>;
+  /** Whom a session lets in by now; null where it is over. */
+  accountOf(session: Pick<Viewer, "account" | "tokenHash">): Promise<string | null>;
   /** For pages: a browser that has no session gets one, in the header to send; null where it has to sign in. */
   welcome(request: Request): Promise<Welcome | null>;
   /** A new session, of who has come or else of the account before; returns the header to send. */
@@ -60,7 +62,10 @@ export function createViewers(options: ViewerOptions): Viewers {
   const isSignedIn = (row: SessionRow | null) =>
     row !== null && row.signedInMs !== null && clock.now() - row.seenMs < limits.sessionIdleMs;
 
-  async function viewerOf(request: Request, { account, tokenHash }: Session): Promise<Viewer | null> {
+  async function accountOf({
+    account,
+    tokenHash,
+  }: Pick<Viewer, "account" | "tokenHash">): Promise<string | null> {
     const row = await store.sessions.find(tokenHash);
     if (asks && !isSignedIn(row)) return null;
     // A cookie of an account that was deleted, of which something is still being taken away.
@@ -68,11 +73,18 @@ export function createViewers(options: ViewerOptions): Viewers {
     if (row !== null && clock.now() - row.seenMs >= limits.sessionSeenMs) {
       await store.sessions.see(tokenHash, clock.now());
     }
-    return { account: row?.account ?? account, tokenHash, language: languageOf(request) };
+    return row?.account ?? account;
+  }
+
+  async function viewerOf(request: Request, session: Session): Promise<Viewer | null> {
+    const account = await accountOf(session);
+    const { tokenHash } = session;
+    return account === null ? null : { account, tokenHash, language: languageOf(request) };
   }
 
   return {
     asks,
+    accountOf,
     async find(request) {
       const session = sessionIn(request);
       return session === null ? null : viewerOf(request, session);

@@ -27,7 +27,7 @@ export async function answerSocket(
   const { opsBurst } = parts.limits;
   const data = { ...viewer, id, address, topics: [], tokens: opsBurst, refilledMs: Date.now(), refusals: 0 };
   if (!server.upgrade(request, { data })) return textResponse(426, "This path is for WebSockets.");
-  await lookAgain(parts, request, viewer);
+  await lookAgain(parts, viewer);
   return undefined;
 }
 
@@ -49,7 +49,7 @@ export async function answerFrames(
     const { viewer, address } = reader;
     const join: StreamParts["join"] = (watcher, stays) => broadcast.join(watcher, position, stays);
     const answer = follow({ ...streams, join }, { ...viewer, address }, request);
-    const [response] = await Promise.all([answer, lookAgain(parts, request, viewer)]);
+    const [response] = await Promise.all([answer, lookAgain(parts, viewer)]);
     return response;
   } catch (error) {
     const { status, text } = refusalOf(error, wordsIn(known.viewer.language));
@@ -58,7 +58,7 @@ export async function answerFrames(
 }
 
 /** A session that ends closes the lines that are open; one that was just being opened may have been missed. */
-async function lookAgain({ reader, streams }: WatchParts, request: Request, seen: Viewer): Promise<void> {
-  const viewer = await reader.viewers.find(request);
-  if (viewer?.account !== seen.account) endSession(streams.connections, seen.tokenHash);
+async function lookAgain({ reader, streams }: WatchParts, seen: Viewer): Promise<void> {
+  const account = await reader.viewers.accountOf(seen);
+  if (account !== seen.account) endSession(streams.connections, seen.tokenHash);
 }
