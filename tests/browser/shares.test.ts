@@ -20,7 +20,7 @@ browserTest(
     // What the page's own code adds is there too.
     await stranger.until(`document.querySelector("[data-code-tools]")`);
     expect(await stranger.cookies()).toEqual([]);
-    await page.click(".share__row button");
+    await page.click(".share__row form button");
     await page.until(`!document.querySelector(".share__row")`);
     stranger.forgetProblems();
     await stranger.until(`document.querySelector("h1")?.innerText === "There is no such page"`);
