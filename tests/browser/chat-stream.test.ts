@@ -3,7 +3,7 @@ import { expect } from "bun:test";
 import { browserTest, type Page } from "../support/browser.ts";
 import { readCorpus } from "../support/corpus.ts";
 import { randomOf, seedOf } from "../support/random.ts";
-import { newest, newestHtml, openChat, reload, send, untilEnded, untilSaid } from "./open-chat.ts";
+import { newest, newestHtml, openChat, type Chat, reload, send, untilEnded, untilSaid } from "./open-chat.ts";
 
 const rich = readCorpus()
   .filter(([name]) => ["reply", "lists-loose", "tables", "code", "quotes", "tasks", "links"].includes(name))
@@ -77,13 +77,18 @@ browserTest("a selection is not in the way of the next paragraph or of the end",
   expect(await page.evaluate(`${newest}.innerText`)).toBe("Some words more\n\nA second paragraph");
 });
 
-browserTest("who scrolls up is left there, who is at the end is taken along", async () => {
-  await using chat = await openChat();
-  const { model, page } = chat;
+/** A reply that is longer than the window, and goes on. */
+async function overfill({ model, page }: Chat): Promise<void> {
   await send(page, "At length");
   await model.say(paragraphs(0, 40));
   await untilSaid(page, "Paragraph 39.");
   await page.until(isAtEnd);
+}
+
+browserTest("who scrolls up is left there, who is at the end is taken along", async () => {
+  await using chat = await openChat();
+  const { model, page } = chat;
+  await overfill(chat);
   await page.cdp("Input.dispatchMouseEvent", { type: "mouseWheel", x: 700, y: 300, deltaX: 0, deltaY: -400 });
   await page.until(`!document.querySelector("[data-to-end]").hidden`);
   await page.until(isStill);
@@ -107,10 +112,7 @@ browserTest("who scrolls up is left there, who is at the end is taken along", as
 browserTest("who scrolls up in the moment in which the page follows is left there, too", async () => {
   await using chat = await openChat();
   const { model, page } = chat;
-  await send(page, "At length");
-  await model.say(paragraphs(0, 40));
-  await untilSaid(page, "Paragraph 39.");
-  await page.until(isAtEnd);
+  await overfill(chat);
   // One scroll event tells of both: that the page followed, and that the reader left.
   await page.evaluate(`(() => {
     const body = ${newest}, scroller = ${scroller};
@@ -128,15 +130,16 @@ browserTest("who scrolls up in the moment in which the page follows is left ther
   await model.end();
 });
 
-browserTest("what goes at the end while more comes there does not end the following", async () => {
-  await using chat = await openChat();
-  const { model, page } = chat;
-  await send(page, "At length");
-  await model.say(paragraphs(0, 40));
-  await untilSaid(page, "Paragraph 39.");
-  await page.until(isAtEnd);
-  // As where a card goes, something has the page laid out, and the first words come before the next frame.
-  await page.evaluate(`(() => {
+// A frame's own work comes before its layout is told of, a task's before its scrolling is.
+for (const when of ["requestAnimationFrame", "setTimeout"]) {
+  browserTest(
+    `what goes at the end while more comes there, by ${when}, does not end the following`,
+    async () => {
+      await using chat = await openChat();
+      const { model, page } = chat;
+      await overfill(chat);
+      // As where a card goes, something has the page laid out, and the first words come before the next frame.
+      await page.evaluate(`(() => {
     const thread = document.querySelector("#thread"), scroller = ${scroller};
     const box = (height) => {
       const element = document.createElement("div");
@@ -145,19 +148,22 @@ browserTest("what goes at the end while more comes there does not end the follow
       return element;
     };
     const card = box(150);
-    return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+    const frames = (work) => requestAnimationFrame(() => requestAnimationFrame(work));
+    return new Promise((done) => frames(() => ${when}(() => {
       card.remove();
       void scroller.scrollTop;
       box(400);
-      requestAnimationFrame(() => requestAnimationFrame(done));
+      frames(done);
     })));
   })()`);
-  await page.until(isAtEnd);
-  await model.say(paragraphs(40, 45));
-  await untilSaid(page, "Paragraph 44.");
-  await page.until(isAtEnd);
-  await model.end();
-});
+      await page.until(isAtEnd);
+      await model.say(paragraphs(40, 45));
+      await untilSaid(page, "Paragraph 44.");
+      await page.until(isAtEnd);
+      await model.end();
+    },
+  );
+}
 
 const wheel = (page: Page, deltaY: number) => {
   return page.cdp("Input.dispatchMouseEvent", { type: "mouseWheel", x: 700, y: 300, deltaX: 0, deltaY });

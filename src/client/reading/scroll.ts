@@ -91,10 +91,11 @@ export function whenNear(element: Element, work: () => void): void {
 function noteScroll(): void {
   // The layout moved it, not the reader: what watches the size follows.
   if (sizeOf() !== size) return;
-  const at = scroller.scrollTop;
-  // Growing content never moves it up, and shrinking content leaves it at the end.
-  if (at < top && toGo() > 1) isFollowing = false;
-  else if (at > top && toGo() < nearPx) isFollowing = laterLink() === null;
+  const [at, left] = [scroller.scrollTop, toGo()];
+  // Growing content never moves it up, and shrinking content leaves it at the end: but more may have come by now.
+  const mayBeGone = isFollowing && Math.abs(at + left - top) > 1;
+  if (at < top - (mayBeGone ? goneMaxPx : 0) && left > 1) isFollowing = false;
+  else if (at > top && left < nearPx) isFollowing = laterLink() === null;
   top = at;
   show();
 }
