@@ -12,7 +12,7 @@ import { measureLongReply, measureStreams } from "./load/streams.ts";
 setDefaultTimeout(120_000);
 
 test("thousands of idle sockets take 8 KB each, and all answer [O1]", async () => {
-  const sockets = Math.min(3000, openFiles() - 300);
+  const sockets = Math.min(3000, openFiles() - 200);
   const figures = await measureIdle({ sockets, holdMs: 500 });
   tell("idle", figures);
   expect([figures.joined, figures.answered]).toEqual([sockets, sockets]);

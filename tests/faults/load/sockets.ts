@@ -68,8 +68,6 @@ export type IdleFigures = {
 export async function measureIdle({ sockets, holdMs }: IdlePlan): Promise<IdleFigures> {
   await using server = await startProgram();
   await using crowd = startCrowd();
-  // The first have the code made ready, which is no socket's.
-  await crowd.ask<Came>("come", { from: sockets, count: 100, url: server.url } satisfies Coming);
   const startedMb = memoryOf(server.pid).rssMb;
   const memory = watchMemory(server.pid);
   const all: Some = { from: 0, count: sockets };
