@@ -9,6 +9,9 @@ import { languageCookie, languageOf } from "./language.ts";
 
 export type Viewer = { account: string; tokenHash: string; language: Language };
 
+/** What tells a session from others. */
+type Known = Pick<Viewer, "account" | "tokenHash">;
+
 /** Whom a provider told of. */
 export type Newcomer = { account: string; person: Person };
 
@@ -21,7 +24,7 @@ export type Viewers = {
   /** Null without a cookie of ours, or without having signed in where that is asked. */
   find(request: Request): Promise<Viewer | null>;
   /** Whom a session lets in by now; null where it is over. */
-  accountOf(session: Pick<Viewer, "account" | "tokenHash">): Promise<string | null>;
+  accountOf(session: Known): Promise<string | null>;
   /** For pages: a browser that has no session gets one, in the header to send; null where it has to sign in. */
   welcome(request: Request): Promise<Welcome | null>;
   /** A new session, of who has come or else of the account before; returns the header to send. */
@@ -62,10 +65,7 @@ export function createViewers(options: ViewerOptions): Viewers {
   const isSignedIn = (row: SessionRow | null) =>
     row !== null && row.signedInMs !== null && clock.now() - row.seenMs < limits.sessionIdleMs;
 
-  async function accountOf({
-    account,
-    tokenHash,
-  }: Pick<Viewer, "account" | "tokenHash">): Promise<string | null> {
+  async function accountOf({ account, tokenHash }: Known): Promise<string | null> {
     const row = await store.sessions.find(tokenHash);
     if (asks && !isSignedIn(row)) return null;
     // A cookie of an account that was deleted, of which something is still being taken away.
@@ -93,9 +93,10 @@ export function createViewers(options: ViewerOptions): Viewers {
       const known = sessionIn(request);
       const viewer = known && (await viewerOf(request, known));
       if (viewer !== null) return { viewer, setCookie: null };
-      const session = createSession();
-      const newcomer = await viewerOf(request, session);
-      return newcomer && { viewer: newcomer, setCookie: cookie(session.token, yearS) };
+      // Nothing is kept of a new one yet.
+      if (asks) return null;
+      const { token, ...session } = createSession();
+      return { viewer: { ...session, language: languageOf(request) }, setCookie: cookie(token, yearS) };
     },
     async signIn(request, who) {
       const before = sessionIn(request);
