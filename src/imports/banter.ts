@@ -1,5 +1,6 @@
 /** A conversation of our own format: taken as it is where it is sound, with the ids that it has. */
 import type { ChatParameters, Failure, ModelRef, Part, Receipt, ReceiptDetails } from "../domain.ts";
+import { fence } from "../chat/files/fence.ts";
 import { isId } from "../protocol.ts";
 import { readParameters } from "../protocol/models.ts";
 import type { Imported, ImportedMessage, ImportedReply } from "../store/takeaway/takeaway-store.ts";
@@ -81,9 +82,7 @@ function fileIn(part: Fields, file: string): string {
   const content = textIn(part["content"]);
   const name = lineIn(part["name"], nameChars) || file;
   if (content === "") return `\n\n${file}`;
-  const runs = content.match(/`+/g) ?? [];
-  const marks = "`".repeat(runs.reduce((longest, run) => Math.max(longest, run.length + 1), 3));
-  return `\n\n${name}:\n${marks}\n${content.replace(/\n$/, "")}\n${marks}`;
+  return `\n\n${name}:\n${fence(content)}`;
 }
 
 /** What was being written when it was taken along goes no further by itself. */

@@ -2,6 +2,7 @@
 import type { FilePart } from "../../domain.ts";
 import type { ChatMessage, ChatRequest } from "../../inference/provider.ts";
 import type { FileStore } from "../../store/files/file-store.ts";
+import { fence } from "./fence.ts";
 
 /** What is asked, before its files have been read. */
 export type PromptMessage = ChatMessage & { files?: FilePart[] };
@@ -48,11 +49,4 @@ async function fill(
 
 function fenced(name: string, text: string): string {
   return `File ${JSON.stringify(name)}:\n${fence(text)}`;
-}
-
-/** Between fences that are longer than any in it. */
-export function fence(text: string): string {
-  const runs = text.match(/`+/g) ?? [];
-  const marks = "`".repeat(runs.reduce((longest, run) => Math.max(longest, run.length + 1), 3));
-  return `${marks}\n${text.replace(/\n$/, "")}\n${marks}`;
 }

@@ -1,7 +1,7 @@
 /** Conversations as one Markdown text, to be read: of each the branch on show, without thoughts. */
 import type { Conversation } from "../../domain.ts";
 import type { TakenMessage } from "../../store/takeaway/takeaway-store.ts";
-import { fence } from "../files/fill.ts";
+import { fence } from "../files/fence.ts";
 import { textOf } from "../run.ts";
 import { pagesOf, taken, type TakeawayParts } from "./pages.ts";
 import { textsOf, type ReadText } from "./texts.ts";
