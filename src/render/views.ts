@@ -3,7 +3,7 @@ import { budgetView, type BudgetView } from "./models/budget.ts";
 import type { Assistant, ChatParameters, Choice, Message, ModelRef } from "../domain.ts";
 import type { ChoiceOfAssistants } from "./assistants/views.ts";
 import type { RacersView } from "./models/racers.ts";
-import { modelValue } from "./models/value.ts";
+import { modelName } from "../protocol/models.ts";
 import type { AttachView } from "./views/files.ts";
 import { meterView, type MeterView } from "./views/meter.ts";
 import { modelView, type EditView, type ModelView } from "./views/message.ts";
@@ -36,8 +36,10 @@ export type ComposerView = {
   hidden: boolean;
 };
 
-/** The way to what came before the page's first message. */
-/** `around`: what is earlier is so far from the end that its page does not go there. */
+/**
+ * The way to what came before the page's first message. `around`: that is so far from the end that its page does not
+ * go there.
+ */
 export type EarlierView = { conversation: string; from: string; first: string; around: boolean };
 
 /** The model that answers next: what the composer sends along, and what leads to others. */
@@ -107,7 +109,7 @@ export function pillView(
 ): PillView {
   const model = answering(choice, options);
   const isTold = options.endpoints.length > 1 && model.endpoint !== "huggingface";
-  const value = modelValue(model);
+  const value = modelName(model);
   return {
     ...modelView(model),
     conversation,

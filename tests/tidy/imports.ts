@@ -28,7 +28,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   bus: ["errors", "log"],
   files: ["errors"],
   auth: ["errors", "log"],
-  render: ["words"],
+  render: ["words", "protocol/models"],
   client: ["protocol", "render/sidebar/days", "words/figures"],
   commands: [
     "app",
@@ -53,7 +53,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   domain: [],
   embedded: [],
   words: [],
-  imports: ["protocol"],
+  imports: ["protocol", "chat/files/fence"],
   version: [],
 };
 

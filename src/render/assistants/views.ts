@@ -3,7 +3,7 @@ import type { Assistant, ChatParameters, ModelRef } from "../../domain.ts";
 import { fill } from "../../words/fill.ts";
 import type { Words } from "../../words/words.ts";
 import { parametersView, type ParametersInput, type ParametersView } from "../models/parameters.ts";
-import { modelValue } from "../models/value.ts";
+import { modelName } from "../../protocol/models.ts";
 import type { PageHead } from "../views.ts";
 import { modelView } from "../views/message.ts";
 
@@ -78,7 +78,7 @@ export function assistantFormView(
     ...fields,
     ...headOf(draft.id === null || draft.name === "" ? said.new : draft.name),
     id,
-    models: models.map(modelValue),
+    models: models.map(modelName),
     trouble,
     nameMax: limits.assistantNameChars,
     suggestionsHint: fill(said.suggestionsHint, { max: limits.assistantSuggestions }, words),
@@ -86,7 +86,7 @@ export function assistantFormView(
 }
 
 export function draftOf({ id, name, icon, model, suggestions, parameters }: Assistant): AssistantDraft {
-  const named = model === null ? "" : modelValue(model);
+  const named = model === null ? "" : modelName(model);
   return { id, name, icon, model: named, suggestions: suggestions.join("\n"), parameters };
 }
 

@@ -5,7 +5,7 @@ import type { Words } from "../../words/words.ts";
 import type { PageHead } from "../views.ts";
 import { modelView } from "../views/message.ts";
 import { rivalView, type RivalView } from "./racers.ts";
-import { modelValue } from "./value.ts";
+import { modelName } from "../../protocol/models.ts";
 import {
   findModels,
   type FoundModel,
@@ -138,7 +138,7 @@ const opsAsked = {
 
 /** The star of one model, which changes in all of a person's tabs at once. */
 export function favouriteView(model: ModelRef, isOn: boolean): FavouriteView {
-  const value = modelValue(model);
+  const value = modelName(model);
   const op = isOn ? "model.unfavour" : "model.favour";
   const element = `f-${Bun.hash(value).toString(36)}`;
   return { element, value, name: model.id, op, isOn, temporary: false, isRacing: false };
@@ -146,8 +146,8 @@ export function favouriteView(model: ModelRef, isOn: boolean): FavouriteView {
 
 function rowOf({ ref, listed, offers, mark }: FoundModel, input: PickerInput): ModelRowView {
   const { lists, current, isResting, words } = input;
-  const value = modelValue(ref);
-  const now = modelValue(current);
+  const value = modelName(ref);
+  const now = modelName(current);
   const isServed = listed.offers.some(({ provider }) => provider !== null);
   const choice = (label: string, suffix: string): ChoiceView => {
     const isCurrent = value + suffix === now;

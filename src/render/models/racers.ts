@@ -3,7 +3,7 @@ import type { Choice, ModelRef } from "../../domain.ts";
 import { fill } from "../../words/fill.ts";
 import type { Words } from "../../words/words.ts";
 import { modelView, type ModelView } from "../views/message.ts";
-import { modelValue } from "./value.ts";
+import { modelName } from "../../protocol/models.ts";
 
 export type RacersView = {
   conversation: string;
@@ -29,14 +29,14 @@ export function racersView(
   { rivals = [], parameters = {} }: Partial<Choice>,
   options: RacersOptions,
 ): RacersView | null {
-  const others = rivals.filter((rival) => modelValue(rival) !== modelValue(model));
+  const others = rivals.filter((rival) => modelName(rival) !== modelName(model));
   if (others.length === 0) return null;
   const all = [model, ...others];
   return {
     conversation,
     temporary: false,
-    models: all.map(modelValue).join(" "),
-    racers: all.map((each, at) => ({ ...modelView(each), value: modelValue(each), isRival: at > 0 })),
+    models: all.map(modelName).join(" "),
+    racers: all.map((each, at) => ({ ...modelView(each), value: modelName(each), isRival: at > 0 })),
     cost: costOf(all, parameters, options),
   };
 }
@@ -68,7 +68,7 @@ export type RivalView = {
 };
 
 export function rivalView(model: ModelRef, isOn: boolean, words: Words): RivalView {
-  const value = modelValue(model);
+  const value = modelName(model);
   const [, wish] = /:(fastest|cheapest)$/.exec(model.id) ?? [];
   const label = wish === "fastest" || wish === "cheapest" ? words.picker[wish] : words.race.add;
   const op = isOn ? "model.unrace" : "model.race";

@@ -1,6 +1,6 @@
 /** Which of the listed models are shown, and in which order. */
 import type { ListedModel, ModelRef, Offer } from "../../domain.ts";
-import { modelValue } from "./value.ts";
+import { modelName } from "../../protocol/models.ts";
 
 export type PickerQuery = {
   /** Words that are all to be found in a model's name, its endpoint's or its providers'. */
@@ -44,7 +44,7 @@ export function findModels(lists: ModelList[], marks: ModelMark[], query: Picker
 function byNames(marks: ModelMark[]): Map<string, ModelMark> {
   const found = new Map<string, ModelMark>();
   for (const mark of marks) {
-    const name = modelValue(mark.model);
+    const name = modelName(mark.model);
     for (const each of new Set([name, `${name.replace(/:[^:/]*$/, "")}:`])) {
       const known = found.get(each);
       found.set(each, {
@@ -65,7 +65,7 @@ function newer(a: ModelMark, b: ModelMark | undefined, name: "favouriteMs" | "ch
 function markOf(found: Map<string, ModelMark>, ref: ModelRef, { offers }: ListedModel): ModelMark | null {
   if (found.size === 0) return null;
   const isServed = offers.some(({ provider }) => provider !== null);
-  return found.get(modelValue(ref) + (isServed ? ":" : "")) ?? null;
+  return found.get(modelName(ref) + (isServed ? ":" : "")) ?? null;
 }
 
 function isWanted(offer: Offer, only: OnlyName[]): boolean {
@@ -84,7 +84,7 @@ function hasAll(words: string[], ref: ModelRef, listed: ListedModel): boolean {
 }
 
 function inOrder(found: FoundModel[], sort: PickerQuery["sort"]): FoundModel[] {
-  if (sort === "name") return found.toSorted((a, b) => (modelValue(a.ref) < modelValue(b.ref) ? -1 : 1));
+  if (sort === "name") return found.toSorted((a, b) => (modelName(a.ref) < modelName(b.ref) ? -1 : 1));
   if (sort === "") {
     const place = ({ mark }: FoundModel) => (mark?.favouriteMs ? 2e15 : 0) + (mark?.chosenMs ?? 0);
     return found.toSorted((a, b) => place(b) - place(a));

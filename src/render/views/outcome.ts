@@ -2,7 +2,7 @@
 import type { Failure, FailureKind, Detour, Generation, Message, Place } from "../../domain.ts";
 import { fill } from "../../words/fill.ts";
 import type { Words } from "../../words/words.ts";
-import { modelValue } from "../models/value.ts";
+import { modelName } from "../../protocol/models.ts";
 
 export type FrameOptions = {
   words: Words;
@@ -137,7 +137,7 @@ export function act(
 /** In a race each goes on as who he is. */
 function modelIn({ race, generation }: Message, op: string): string | null {
   if (race === undefined || generation === null || !op.startsWith("message.")) return null;
-  return modelValue(generation.model);
+  return modelName(generation.model);
 }
 
 function interruptedCard(message: Message, generation: Generation, options: FrameOptions): CardView {

@@ -1,10 +1,9 @@
 /** The form of an assistant: what it shows at first, what came back by it, and the page around it. */
 import { isId, OpError } from "../../protocol.ts";
 import { readAssistant, type AssistantLimits } from "../../protocol/assistants.ts";
-import { readParameters, type Read } from "../../protocol/models.ts";
+import { modelName, readParameters, type Read } from "../../protocol/models.ts";
 import type { Assistant, ChatParameters, ModelRef } from "../../domain.ts";
 import { assistantFormView, type AssistantDraft } from "../../render/assistants/views.ts";
-import { modelValue } from "../../render/models/value.ts";
 import { answering } from "../../render/views.ts";
 import { wordsIn } from "../../words/words.ts";
 import type { Viewer } from "../access/viewer.ts";
@@ -37,7 +36,7 @@ export async function fromChat(
   const { chat } = fields;
   if (!isId(chat)) throw new OpError("noId", null, { name: "chat" });
   const choice = await sheets.store.models.of(viewer.account, chat);
-  const model = modelValue(answering(choice, sheets));
+  const model = modelName(answering(choice, sheets));
   return { ...emptyDraft, model, parameters: fitting(fields) };
 }
 
@@ -81,7 +80,7 @@ async function modelsToOffer({ store, catalogue }: FormParts["sheets"], owner: s
   const [marks, lists] = await Promise.all([store.models.marks(owner), catalogue.lists()]);
   const known = marks.toSorted((a, b) => (b.chosenMs ?? 0) - (a.chosenMs ?? 0)).map(({ model }) => model);
   const listed = lists.flatMap(({ endpoint, models }) => models.map(({ id }) => ({ endpoint, id })));
-  const byName = new Map([...known, ...listed].map((model) => [modelValue(model), model]));
+  const byName = new Map([...known, ...listed].map((model) => [modelName(model), model]));
   return [...byName.values()].slice(0, offersMax);
 }
 
