@@ -2,10 +2,12 @@
 import type { Connection } from "../connection.ts";
 import type { AccountStore } from "./account-store.ts";
 import { rewriteOf } from "./rewrite.ts";
+import { hashes, sessionsEnder, type Hash } from "./sessions.ts";
 
 export function accountsOf(connection: Connection): AccountStore {
   const { read, write } = connection;
   const sql = prepare(connection);
+  const endSessions = sessionsEnder(connection);
   const words = rewriteOf(connection);
   // A process that was killed before it came to it leaves that to the next.
   let isInLog = true;
@@ -23,8 +25,7 @@ export function accountsOf(connection: Connection): AccountStore {
     end: async (account, nowMs) =>
       write("full", () => {
         if (sql.end.run(nowMs, account).changes === 0) return { sessions: [], links: [] };
-        sql.forgetToken.run(account);
-        return { sessions: hashes(sql.endSessions.all(account)), links: hashes(sql.endLinks.all(account)) };
+        return { sessions: endSessions(account), links: hashes(sql.endLinks.all(account)) };
       }),
     isEnded: async (account) => read(() => sql.isEnded.get(account) !== null),
     async sweep(rowsMax) {
@@ -40,10 +41,6 @@ export function accountsOf(connection: Connection): AccountStore {
   };
 }
 
-type Hash = { hash: string };
-
-const hashes = (rows: Hash[]) => rows.map(({ hash }) => hash);
-
 function prepare({ db }: Connection) {
   const inBites = ["messages", "conversations", "files"].map((table) =>
     db.prepare<never, [string, number]>(
@@ -56,11 +53,7 @@ function prepare({ db }: Connection) {
     end: db.prepare<never, [number, string]>(
       "UPDATE accounts SET ended_ms = ? WHERE id = ? AND ended_ms IS NULL",
     ),
-    endSessions: db.prepare<Hash, [string]>(
-      "DELETE FROM sessions WHERE account = ? RETURNING token_hash AS hash",
-    ),
     endLinks: db.prepare<Hash, [string]>("DELETE FROM shares WHERE owner = ? RETURNING secret_hash AS hash"),
-    forgetToken: db.prepare<never, [string]>("DELETE FROM tokens WHERE account = ?"),
     isEnded: db.prepare<unknown, [string]>("SELECT 1 FROM accounts WHERE id = ? AND ended_ms IS NOT NULL"),
     next: db.prepare<{ id: string }, []>(
       "SELECT id FROM accounts WHERE ended_ms IS NOT NULL ORDER BY ended_ms LIMIT 1",

@@ -1,4 +1,5 @@
 /** Lists accounts with what they took, and blocks them: all of it rows, and never a word of a chat. */
+import { hashes, sessionsEnder, type Hash } from "../accounts/sessions.ts";
 import type { Connection } from "../connection.ts";
 import type {
   AccountOrder,
@@ -9,7 +10,9 @@ import type {
   Took,
 } from "./people-store.ts";
 
-export function peopleOf({ db, read, write }: Connection): PeopleStore {
+export function peopleOf(connection: Connection): PeopleStore {
+  const { db, read, write } = connection;
+  const endSessions = sessionsEnder(connection);
   const find = db.prepare<PersonRow, [string]>(
     "SELECT subject, name, blocked_ms AS blockedMs FROM accounts WHERE id = ? AND ended_ms IS NULL",
   );
@@ -19,13 +22,7 @@ export function peopleOf({ db, read, write }: Connection): PeopleStore {
   const unblock = db.prepare<never, [string]>(
     "UPDATE accounts SET blocked_ms = NULL WHERE id = ? AND blocked_ms IS NOT NULL",
   );
-  const endSessions = db.prepare<{ hash: string }, [string]>(
-    "DELETE FROM sessions WHERE account = ? RETURNING token_hash AS hash",
-  );
-  const forgetToken = db.prepare<never, [string]>("DELETE FROM tokens WHERE account = ?");
-  const links = db.prepare<{ hash: string }, [string]>(
-    "SELECT secret_hash AS hash FROM shares WHERE owner = ?",
-  );
+  const links = db.prepare<Hash, [string]>("SELECT secret_hash AS hash FROM shares WHERE owner = ?");
   const lists = new Map<AccountOrder, ReturnType<typeof prepareList>>();
   return {
     find: async (account) => read(() => find.get(account)),
@@ -37,9 +34,7 @@ export function peopleOf({ db, read, write }: Connection): PeopleStore {
     block: async (account, nowMs) =>
       write("full", () => {
         if (block.run(nowMs, account).changes === 0) return null;
-        forgetToken.run(account);
-        const hashes = (rows: { hash: string }[]) => rows.map(({ hash }) => hash);
-        return { sessions: hashes(endSessions.all(account)), links: hashes(links.all(account)) };
+        return { sessions: endSessions(account), links: hashes(links.all(account)) };
       }),
     unblock: async (account) => write("full", () => unblock.run(account).changes > 0),
   };
