@@ -50,10 +50,12 @@ export class Fragments {
     readonly options: FragmentOptions,
   ) {}
 
+  #view({ message, body }: ShownMessage): MessageView {
+    return messageView(message, body ?? storedBody(message, this.options.blocksOf), this.options);
+  }
+
   #messages(shown: ShownMessage[]): MessageView[] {
-    const views = shown.map(({ message, body }) =>
-      messageView(message, body ?? storedBody(message, this.options.blocksOf), this.options),
-    );
+    const views = shown.map((each) => this.#view(each));
     const from = views.findLast(({ role }) => role === "assistant")?.from ?? null;
     for (const view of views) view.isFirst = view.id === from;
     return views;
@@ -106,7 +108,7 @@ export class Fragments {
 
   /** What stands around a message's body; the body's own steps come apart from it. */
   frame(message: Message): PartStep[] {
-    const view = messageView(message, storedBody(message, this.options.blocksOf), this.options);
+    const view = this.#view({ message, body: null });
     return (["head", "thought", "foot"] as const)
       .map((part): PartStep => {
         return ["replace", `${part}-${message.id}`, this.#render(`message-${part}`, view)];
@@ -116,7 +118,7 @@ export class Fragments {
 
   /** The foot of a message that has another number of versions. */
   versions({ message, body }: ShownMessage): PartStep[] {
-    const view = messageView(message, body ?? storedBody(message), this.options);
+    const view = this.#view({ message, body });
     return [["replace", `foot-${message.id}`, this.#render("message-foot", view)]];
   }
 
