@@ -20,7 +20,8 @@ export type Scanner = {
 
 /**
  * Conversations are the objects of a list that is the whole file or called "conversations" in it, or an object called
- * "conversation"; assistants those of a list called "assistants". Depth is counted, not recursed into; whether each is JSON is for who parses it to find out.
+ * "conversation"; assistants those of a list called "assistants". Depth is counted, not recursed into; whether each is
+ * JSON is for who parses it to find out.
  */
 export function createScanner(limits: ScanLimits): Scanner {
   const text: Position = {

@@ -35,7 +35,7 @@ export function readAssistant(
 }
 
 /** One sign as people see it, however many characters it is made of. */
-export function isEmoji(text: string): boolean {
+function isEmoji(text: string): boolean {
   if (text.length > emojiUnitsMax || !emoji.test(text)) return false;
   return [...graphemes.segment(text)].length === 1;
 }

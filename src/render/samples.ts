@@ -1,7 +1,7 @@
 /** A view for each template that is rendered by name: a template that can't show it is refused at load. */
 import type { Failure, FilePart, Message } from "../domain.ts";
 import { en } from "../words/en.ts";
-import { samplePeople } from "./views/people.ts";
+import { accountsView } from "./views/people.ts";
 import { providerView, sessionsView, signInView, tokenView } from "./views/accounts.ts";
 import { attachView, chipView } from "./views/files.ts";
 import { takeawayView } from "./views/takeaway.ts";
@@ -84,6 +84,15 @@ export function sampleViews(): Record<string, object> {
     ...sampleShares(sampleId),
     ...assistants.views,
   };
+}
+
+function samplePeople(): object {
+  const took = { replies: 1, tokens: 1, costUsd: 1 };
+  const row = { account: "sample", subject: "sample", name: "Sample", createdMs: 0, seenMs: 0, sessions: 1 };
+  const rows = [1, null, null].map((blockedMs) => ({ ...row, blockedMs, today: took, month: took }));
+  const place = { query: "", order: "seen", after: 0 } as const;
+  const page = { rows, count: 4, today: took, month: took };
+  return accountsView({ page, place, isAdmin: (each) => each === rows[2], queryMax: 9 }, en);
 }
 
 /** Pages about who one is, and what is theirs. */

@@ -5,6 +5,7 @@ import { browserTest, openPage, type Page } from "../support/browser.ts";
 import { nginx, startBehindNginx } from "../support/nginx.ts";
 import { send, startModel, untilEnded, untilSaid } from "./open-chat.ts";
 
+// Where none can be had, the run ends with a sentence that says so, and why: see ../run.ts.
 const behindNginx: typeof browserTest = nginx === null ? (name, fn) => test.skip(name, fn) : browserTest;
 
 behindNginx(

@@ -1,5 +1,4 @@
 /** The page for whoever looks after the server: accounts, and what each took. */
-import { en } from "../../words/en.ts";
 import { fill } from "../../words/fill.ts";
 import type { Words } from "../../words/words.ts";
 import type { PageHead } from "../views.ts";
@@ -105,14 +104,4 @@ function tookOf({ replies, tokens, costUsd }: Took, words: Words): string[] {
   const said = words.accounts;
   if (replies === 0 && tokens === 0) return [said.nothing];
   return [said.replies(replies), said.tokens(words.count(tokens)), words.dollars(costUsd)];
-}
-
-/** For the template to be tried with. */
-export function samplePeople(): AccountsView {
-  const took = { replies: 1, tokens: 1, costUsd: 1 };
-  const row = { account: "sample", subject: "sample", name: "Sample", createdMs: 0, seenMs: 0, sessions: 1 };
-  const rows = [1, null, null].map((blockedMs) => ({ ...row, blockedMs, today: took, month: took }));
-  const place = { query: "", order: "seen", after: 0 } as const;
-  const page = { rows, count: 4, today: took, month: took };
-  return accountsView({ page, place, isAdmin: (each) => each === rows[2], queryMax: 9 }, en);
 }

@@ -33,9 +33,7 @@ export async function answerAccounts(parts: AdminParts, viewer: Viewer, request:
     ...{ today, month: `${today.slice(0, 7)}-01`, limit: limits.accountRows },
     seenSinceMs: nowMs - limits.sessionIdleMs,
   });
-  const isAdmin = ({ subject, name }: { subject: string | null; name: string | null }) =>
-    subject !== null && admins.names({ subject, name });
-  const data = { page, place, isAdmin, queryMax: limits.accountQueryChars };
+  const data = { page, place, isAdmin: admins.names, queryMax: limits.accountQueryChars };
   const view = accountsView(data, wordsIn(viewer.language));
   const html = parts.pages.templates(viewer.language).render("accounts", view);
   return htmlResponse(request, html, { isForOnce: true });
